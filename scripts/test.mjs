@@ -1,0 +1,46 @@
+// npm test [-- vitest arguments]: build, every vitest project with coverage, tsd. All steps run even when one fails;
+// the last line is always the true total, and any failure makes the exit status 1.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { summarize } from './summary.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const steps = [];
+
+function step(name, command, ...args) {
+  console.log(`\n> ${name}`);
+  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' };
+  const { status } = spawnSync(`${root}node_modules/.bin/${command}`, args, options);
+  steps.push({ name, status: status === 0 ? 'passed' : 'failed' });
+  return status === 0;
+}
+
+rmSync(`${root}reports`, { recursive: true, force: true });
+mkdirSync(`${root}reports`);
+
+// Coverage of a file that does not parse breaks vitest before it writes its report.
+const coverage = step('build', 'rollup', '-c', '--silent') ? ['--coverage'] : [];
+step(
+  'vitest',
+  'vitest',
+  'run',
+  ...coverage,
+  '--reporter=default',
+  '--reporter=json',
+  '--outputFile.json=reports/vitest.json',
+  ...process.argv.slice(2),
+);
+const typeTests = `${root}test/types`;
+if (existsSync(typeTests) && readdirSync(typeTests).some((name) => name.endsWith('.test-d.ts'))) {
+  step('tsd', 'tsd');
+} else {
+  console.log('\n> tsd: no test/types/*.test-d.ts, skipped');
+  steps.push({ name: 'tsd', status: 'skipped' });
+}
+
+writeFileSync(`${root}reports/steps.json`, `${JSON.stringify(steps, undefined, 2)}\n`);
+const { line, ok } = summarize();
+for (const { name, status } of steps) console.log(`${name}: ${status}`);
+console.log(line);
+process.exitCode = ok ? 0 : 1;

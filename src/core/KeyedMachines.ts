@@ -1,0 +1,119 @@
+import { Heap } from '../structures/Heap.js';
+import { type LinkedEntry, LinkedTable } from '../structures/LinkedTable.js';
+import type { Emitter, EndReason, Machine, Now } from './Machine.js';
+
+/** One machine with its place in the order of deadlines. */
+interface Slot<M> {
+  readonly machine: M;
+  /** The machine's deadline when it was last placed. */
+  dueMs: number;
+  /** Breaks ties between equal deadlines: the older machine first. */
+  readonly order: number;
+  heapIndex: number;
+}
+
+export interface KeyedMachinesSettings<T, K, M> {
+  readonly keyBy: ((message: T) => K) | undefined;
+  readonly maxKeys: number;
+  make(key: K): M;
+  /** Hears of a key that had to go, after its machine has ended. */
+  onEvicted(key: K): void;
+}
+
+/** One machine per key, the least recently used one leaving when there are too many, with one deadline for all. */
+export class KeyedMachines<T, K, M extends Machine<T>> {
+  /** The machine of a stream without keys. */
+  readonly #single: Slot<M> | undefined;
+  readonly #slots: LinkedTable<K, Slot<M>> | undefined;
+  readonly #due = new Heap<Slot<M>>((one, other) =>
+    one.dueMs === other.dueMs ? one.order < other.order : one.dueMs < other.dueMs,
+  );
+  /** How many machines were made. */
+  #made = 0;
+
+  constructor(
+    private readonly settings: KeyedMachinesSettings<T, K, M>,
+    private readonly emitter: Emitter<unknown>,
+  ) {
+    if (settings.keyBy === undefined) this.#single = this.#make(undefined as K);
+    else this.#slots = new LinkedTable();
+  }
+
+  /** When the first of the machines wants to be settled. */
+  get deadlineMs(): number {
+    return this.#due.top?.dueMs ?? Infinity;
+  }
+
+  /** Settles every machine that is due at or before `nowMs`, earliest deadline first. */
+  settle(nowMs: number): void {
+    for (;;) {
+      const slot = this.#due.top;
+      if (slot === undefined || slot.dueMs > nowMs || this.emitter.closed) return;
+      slot.machine.settle(nowMs);
+      this.update(slot);
+    }
+  }
+
+  /** Hands `message` to the machine of its key. */
+  push(message: T, now: Now): void {
+    const { keyBy } = this.settings;
+    const slot = this.#single ?? this.of((keyBy as (message: T) => K)(message));
+    slot.machine.push(message, now);
+    this.update(slot);
+  }
+
+  /** The slot of `key`, made if need be; it becomes the most recently used one. */
+  of(key: K): Slot<M> {
+    if (this.#single !== undefined) return this.#single;
+    const slots = this.#slots as LinkedTable<K, Slot<M>>;
+    const entry = slots.get(key);
+    if (entry !== undefined) {
+      slots.refresh(entry);
+      return entry.value;
+    }
+    if (slots.size >= this.settings.maxKeys) this.#evict(slots, slots.oldest);
+    return slots.add(key, this.#make(key)).value;
+  }
+
+  /** Puts a machine where its deadline belongs; owed after every call into it. */
+  update(slot: Slot<M>): void {
+    const dueMs = slot.machine.deadlineMs;
+    if (dueMs === slot.dueMs) return;
+    slot.dueMs = dueMs;
+    if (dueMs === Infinity) this.#due.remove(slot);
+    else this.#due.place(slot);
+  }
+
+  /** Ends all machines, the least recently used first. */
+  end(reason: EndReason): void {
+    for (const slot of this.#all()) {
+      if (this.emitter.closed) return;
+      slot.machine.end(reason);
+    }
+  }
+
+  /** Gives account of what all machines hold. */
+  discard(): void {
+    for (const slot of this.#all()) slot.machine.discard();
+  }
+
+  *#all(): Generator<Slot<M>> {
+    if (this.#single !== undefined) yield this.#single;
+    for (let entry = this.#slots?.oldest; entry !== undefined; entry = entry.newer) {
+      yield entry.value;
+    }
+  }
+
+  #make(key: K): Slot<M> {
+    const machine = this.settings.make(key);
+    return { machine, dueMs: Infinity, order: this.#made++, heapIndex: -1 };
+  }
+
+  #evict(slots: LinkedTable<K, Slot<M>>, entry: LinkedEntry<K, Slot<M>> | undefined): void {
+    if (entry === undefined) return;
+    this.#due.remove(entry.value);
+    slots.delete(entry);
+    entry.value.machine.end('evicted');
+    this.settings.onEvicted(entry.key);
+  }
+}

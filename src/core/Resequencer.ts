@@ -1,0 +1,219 @@
+import { BufferOverflowError, LateMessageError } from '../errors.js';
+import type { SequenceSettings } from '../sequenceOptions.js';
+import { plainIntervals } from '../structures/Intervals.js';
+import { ReorderBuffer } from '../structures/ReorderBuffer.js';
+import { WaitQueue } from '../structures/WaitQueue.js';
+import type { InvalidReason, ResetReason } from '../types.js';
+import type { Emitter, EndReason, Now, Report } from './Machine.js';
+import type { ReorderByEvent, ReorderSkippedEvent } from './ReorderEvent.js';
+import { SequenceMachine } from './SequenceMachine.js';
+
+/** What all of {@link reorderBy}'s machines are told. */
+export interface HoldingSettings {
+  readonly maxWaitMs: number;
+  readonly maxBuffer: number;
+  readonly overflowPolicy: 'skip' | 'drop-newest' | 'error';
+  readonly latePolicy: 'drop' | 'emit' | 'error';
+}
+
+export interface ResequencerSettings<T> extends SequenceSettings<T>, HoldingSettings {
+  readonly startWaitMs: number;
+}
+
+/** Puts one sender's numbered messages in order, holding what comes early within a time and a count. */
+export class Resequencer<T, K> extends SequenceMachine<T> {
+  /** The position whose turn it is; NaN until the baseline is fixed. */
+  #next = NaN;
+  /** All of it above `#next`. */
+  readonly #buffer = new ReorderBuffer<T>();
+  /** Since when what is held waits. */
+  readonly #waiting = new WaitQueue<number>();
+  /** Positions released without their message, as far back as a number is believed: what comes for them is late, not a duplicate. */
+  readonly #skipped = plainIntervals();
+  /** When the baseline is fixed at the lowest number collected; `Infinity` while none is being looked for. */
+  #baselineMs = Infinity;
+
+  constructor(
+    private readonly settings: ResequencerSettings<T>,
+    private readonly key: K,
+    private readonly emitter: Emitter<T>,
+    private readonly report: Report<ReorderByEvent<T, K>>,
+  ) {
+    super(settings);
+    this.expectFirst();
+  }
+
+  get deadlineMs(): number {
+    const { maxWaitMs } = this.settings;
+    const suspectMs = this.suspects[0]?.sinceMs ?? Infinity;
+    if (this.#baselineMs !== Infinity) return Math.min(this.#baselineMs, suspectMs + maxWaitMs);
+    return Math.min(this.#waiting.oldestMs, suspectMs) + maxWaitMs;
+  }
+
+  settle(nowMs: number): void {
+    const { maxWaitMs } = this.settings;
+    if (this.#baselineMs <= nowMs) this.#fixBaseline(this.#buffer.lowest(NaN));
+    while (this.#waiting.oldestMs + maxWaitMs <= nowMs && !this.emitter.closed) this.#skip('wait');
+    this.rejectSuspects(nowMs, maxWaitMs);
+  }
+
+  end(reason: EndReason): void {
+    this.#release(reason);
+    this.rejectSuspects(Infinity, 0);
+  }
+
+  discard(): void {
+    const { key, report } = this;
+    if (report === undefined) return;
+    const held = this.suspects.map(({ message }) => message);
+    for (let next = this.#next; this.#buffer.size > 0; next = this.#buffer.lowest(next)) {
+      const entry = this.#buffer.take(next);
+      if (entry !== undefined) held.push(entry.message);
+    }
+    for (const message of held) {
+      report({ kind: 'discarded', message, key, reason: 'error', passed: false });
+    }
+  }
+
+  protected begin(position: number, isExpected: boolean): void {
+    const { startWaitMs, maxWaitMs } = this.settings;
+    if (isExpected || startWaitMs === 0 || maxWaitMs === 0) this.#fixBaseline(position);
+  }
+
+  protected accept(message: T, first: number, last: number, now: Now): void {
+    if (!(first <= this.#next)) {
+      this.#hold(message, first, last, now);
+    } else if (last < this.#next) {
+      this.#takeLate(message, first, last);
+    } else {
+      this.#next = last + 1;
+      if (last > this.high) this.high = last;
+      this.emitter.next(message);
+      if (this.#buffer.size > 0) this.#drain();
+    }
+  }
+
+  protected reject(message: T, reason: InvalidReason): void {
+    this.report?.({ kind: 'invalid', message, key: this.key, reason, passed: false });
+  }
+
+  protected suspect(message: T, now: Now): number | undefined {
+    const { maxWaitMs } = this.settings;
+    if (maxWaitMs > 0) return maxWaitMs === Infinity ? 0 : now();
+    this.reject(message, 'jump');
+    return undefined;
+  }
+
+  protected isWanted(_: number, last: number): boolean {
+    return this.#next - 1 - last <= this.settings.maxMisorder;
+  }
+
+  protected restart(reason: ResetReason): void {
+    this.#release('reset');
+    this.report?.({ kind: 'reset', key: this.key, reason });
+    this.#next = NaN;
+    this.#skipped.clear();
+  }
+
+  #fixBaseline(position: number): void {
+    this.#baselineMs = Infinity;
+    this.#next = position;
+    this.#remember(position - this.settings.maxMisorder, position - 1);
+    this.#drain();
+  }
+
+  #hold(message: T, first: number, last: number, now: Now): void {
+    const { maxBuffer, overflowPolicy, startWaitMs, maxWaitMs } = this.settings;
+    const buffer = this.#buffer;
+    if (buffer.holds(first, last, this.#next)) {
+      this.#reportDuplicate(message);
+      return;
+    }
+    if (buffer.size === maxBuffer && overflowPolicy !== 'skip') {
+      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
+      this.report?.({ kind: 'overflow', message, key: this.key, passed: false });
+      return;
+    }
+    buffer.put(first, last, message, this.#next);
+    if (last > this.high) this.high = last;
+    if (this.#isCollecting && this.#baselineMs === Infinity) {
+      this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);
+    }
+    if (this.#waiting.isAbove(first)) {
+      this.#waiting.push(first, maxWaitMs === Infinity ? 0 : now());
+    }
+    if (buffer.size > maxBuffer) this.#makeRoom();
+    else if (maxWaitMs === 0) this.#skip('wait');
+  }
+
+  get #isCollecting(): boolean {
+    return Number.isNaN(this.#next);
+  }
+
+  #makeRoom(): void {
+    if (this.#isCollecting) this.#fixBaseline(this.#buffer.lowest(NaN));
+    else this.#skip('overflow');
+  }
+
+  #takeLate(message: T, first: number, last: number): void {
+    const { latePolicy } = this.settings;
+    if (!this.#skipped.overlaps(first, last)) {
+      this.#reportDuplicate(message);
+      return;
+    }
+    const behind = this.line.count(this.#next - last);
+    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
+    const passed = latePolicy === 'emit';
+    if (passed) this.#skipped.cut(first, last);
+    this.report?.({ kind: 'late', message, key: this.key, behind, passed });
+    if (passed) this.emitter.next(message);
+  }
+
+  /** Releases everything, reporting what is missing in between. */
+  #release(reason: ReorderSkippedEvent<K>['reason']): void {
+    if (this.#baselineMs !== Infinity) this.#fixBaseline(this.#buffer.lowest(NaN));
+    while (this.#buffer.size > 0 && !this.emitter.closed) this.#skip(reason);
+  }
+
+  /** Goes on from the lowest message held, without what is missing before it. */
+  #skip(reason: ReorderSkippedEvent<K>['reason']): void {
+    const { line } = this;
+    const first = this.#next;
+    const last = this.#buffer.lowest(first) - 1;
+    this.#remember(first, last);
+    this.#next = last + 1;
+    this.report?.({
+      kind: 'skipped',
+      first: line.label(first),
+      last: line.label(last),
+      count: line.count(last - first + 1),
+      key: this.key,
+      reason,
+    });
+    this.#drain();
+  }
+
+  /** Releases what continues from `#next`. */
+  #drain(): void {
+    while (this.#buffer.size > 0 && !this.emitter.closed) {
+      const held = this.#buffer.take(this.#next);
+      if (held === undefined) break;
+      if (held.last < this.#next) {
+        this.#reportDuplicate(held.message);
+      } else {
+        this.#next = held.last + 1;
+        this.emitter.next(held.message);
+      }
+    }
+    this.#waiting.leaveBelow(this.#next);
+  }
+
+  #remember(first: number, last: number): void {
+    if (first <= last) this.#skipped.append({ first, last });
+    this.#skipped.cut(-Infinity, last - this.settings.maxMisorder);
+  }
+
+  #reportDuplicate(message: T): void {
+    this.report?.({ kind: 'duplicate', message, key: this.key, passed: false });
+  }
+}

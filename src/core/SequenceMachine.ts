@@ -1,0 +1,203 @@
+import type { SequenceSettings } from '../sequenceOptions.js';
+import { SequenceLine } from '../structures/SequenceLine.js';
+import type { InvalidReason, ResetReason, SequenceNumber } from '../types.js';
+import type { EndReason, Machine, Now } from './Machine.js';
+
+/** A message with its numbers as the sender wrote them. */
+interface Numbered<T> {
+  readonly message: T;
+  readonly first: SequenceNumber;
+  readonly last: SequenceNumber;
+  readonly previous: SequenceNumber | undefined;
+}
+
+/** A message whose number is too far away to be believed yet. */
+export interface Suspect<T> extends Numbered<T> {
+  /** Since when it waits to be confirmed. */
+  readonly sinceMs: number;
+}
+
+/**
+ * Reads the numbers off one sender's messages: refuses those that are none, places the others on a line, and tells a
+ * restart of the sender from a stray number. What to do with a placed message is for the subclass to say.
+ */
+export abstract class SequenceMachine<T> implements Machine<T> {
+  protected readonly line: SequenceLine;
+  /** High-water mark: the greatest position believed; NaN before there is a baseline. */
+  protected high = NaN;
+  /** Messages that continue each other from an unbelievable number; the sender restarted if there will be enough. */
+  protected suspects: Suspect<T>[] = [];
+  /** How many messages in a row continue each other so, with those that are not held any more. */
+  #suspectCount = 0;
+  /** The last number of that run. */
+  #suspectLast: SequenceNumber = 0;
+  /** The sender's incarnation, once a message told it. */
+  #epoch: unknown;
+  #hasEpoch = false;
+  /** One plain number a message, so that the next one is known by comparing it. */
+  readonly #isPlain: boolean;
+
+  constructor(protected readonly sequence: SequenceSettings<T>) {
+    this.line = new SequenceLine(sequence.modulus);
+    const { epochOf, previousOf, modulus } = sequence;
+    this.#isPlain = epochOf === undefined && previousOf === undefined && modulus === undefined;
+  }
+
+  abstract readonly deadlineMs: number;
+  abstract settle(nowMs: number): void;
+  abstract end(reason: EndReason): void;
+  abstract discard(): void;
+
+  /** A new baseline is known: `position` is the first one expected, or, if not `isExpected`, the first one seen. */
+  protected abstract begin(position: number, isExpected: boolean): void;
+  /** Handles a message that stands for `first` to `last`. */
+  protected abstract accept(message: T, first: number, last: number, now: Now): void;
+  /** Hears of a message that cannot be placed. `wasSuspect`: it was announced by {@link suspect} before. */
+  protected abstract reject(message: T, reason: InvalidReason, wasSuspect: boolean): void;
+  /** Hears of a message that has to be confirmed; returns since when it waits, undefined if it does not. */
+  protected abstract suspect(message: T, now: Now): number | undefined;
+  /** Whether any of `first` to `last` is still wanted, so that it is believed however far behind. */
+  protected abstract isWanted(first: number, last: number): boolean;
+  /** Lets go of everything: the sender began anew. */
+  protected abstract restart(reason: ResetReason, now: Now): void;
+
+  push(message: T, now: Now): void {
+    const raw = this.sequence.sequenceOf(message);
+    if (
+      raw === this.high + 1 &&
+      this.#isPlain &&
+      this.#suspectCount === 0 &&
+      raw <= Number.MAX_SAFE_INTEGER
+    ) {
+      this.accept(message, raw, raw, now);
+      return;
+    }
+    if (typeof raw !== 'object') {
+      this.#read(message, raw, raw, now);
+    } else if (Array.isArray(raw) && raw.length === 2) {
+      this.#read(message, raw[0] as unknown, raw[1] as unknown, now);
+    } else {
+      this.reject(message, 'type', false);
+    }
+  }
+
+  /** Begins where the `first` option says, if it does; for the constructor of the subclass. */
+  protected expectFirst(): void {
+    const { first } = this.sequence;
+    if (first !== undefined) this.#begin(this.line.locate(first, NaN), true);
+  }
+
+  /** Gives up on the messages that have waited `waitMs` or longer for a restart to be confirmed. */
+  protected rejectSuspects(nowMs: number, waitMs: number): void {
+    for (;;) {
+      const suspect = this.suspects[0];
+      if (suspect === undefined || suspect.sinceMs + waitMs > nowMs) return;
+      this.suspects.shift();
+      this.reject(suspect.message, 'jump', true);
+    }
+  }
+
+  #read(message: T, first: unknown, last: unknown, now: Now): void {
+    const { epochOf, previousOf } = this.sequence;
+    if (epochOf !== undefined) this.#readEpoch(epochOf(message), now);
+    let problem = this.line.problemOf(first);
+    if (last !== first) problem ??= this.line.problemOf(last);
+    const previous = previousOf?.(message);
+    if (previous !== undefined) problem ??= this.line.problemOf(previous);
+    if (problem !== undefined) {
+      this.reject(message, problem, false);
+      return;
+    }
+    const numbers = first as SequenceNumber;
+    this.#place({ message, first: numbers, last: last as SequenceNumber, previous }, now);
+  }
+
+  #readEpoch(epoch: unknown, now: Now): void {
+    if (this.#hasEpoch && !Object.is(epoch, this.#epoch)) {
+      this.#startAnew('epoch', now);
+      this.expectFirst();
+    }
+    this.#epoch = epoch;
+    this.#hasEpoch = true;
+  }
+
+  #place(numbered: Numbered<T>, now: Now): void {
+    const { line, high } = this;
+    const { message, previous } = numbered;
+    let first = line.locate(numbered.first, high);
+    const last = numbered.last === numbered.first ? first : line.locate(numbered.last, first);
+    const width = last - first;
+    if (previous !== undefined) {
+      const follows = line.locate(previous, first) + 1;
+      if (follows > last) first = Infinity;
+      else if (follows < first || follows !== follows) first = follows;
+    } else if (this.sequence.previousOf !== undefined && first > high) {
+      first = high + 1;
+    }
+    if (first !== first || last !== last) {
+      this.reject(message, 'ambiguous', false);
+    } else if (width < 0 || width > this.sequence.maxJump || (first === Infinity && last < first)) {
+      this.reject(message, 'range', false);
+    } else if (!this.#isBelievable(first, last)) {
+      this.#doubt(numbered, now);
+    } else {
+      this.#endRun();
+      if (high !== high) this.#begin(first, false);
+      this.accept(message, first, last, now);
+    }
+  }
+
+  #isBelievable(first: number, last: number): boolean {
+    const { maxJump, maxMisorder } = this.sequence;
+    if (first - this.high > maxJump) return false;
+    return !(this.high - last > maxMisorder) || this.isWanted(first, last);
+  }
+
+  #doubt(numbered: Numbered<T>, now: Now): void {
+    if (this.sequence.epochOf !== undefined) {
+      this.reject(numbered.message, 'jump', false);
+      return;
+    }
+    const { first, last, previous } = numbered;
+    const continues =
+      this.#suspectCount > 0 &&
+      (previous === undefined
+        ? first === this.line.successor(this.#suspectLast)
+        : previous === this.#suspectLast);
+    if (!continues) this.#endRun();
+    this.#suspectCount += 1;
+    this.#suspectLast = last;
+    if (this.#suspectCount < this.sequence.restartAfter) {
+      const sinceMs = this.suspect(numbered.message, now);
+      if (sinceMs !== undefined) this.suspects.push({ ...numbered, sinceMs });
+    } else {
+      this.#confirmRestart(numbered, now);
+    }
+  }
+
+  #confirmRestart(numbered: Numbered<T>, now: Now): void {
+    const run = [...this.suspects, numbered];
+    this.suspects = [];
+    this.#startAnew('jump', now);
+    for (const message of run) this.#place(message, now);
+  }
+
+  #startAnew(reason: ResetReason, now: Now): void {
+    this.#endRun();
+    this.restart(reason, now);
+    this.line.restart();
+    this.high = NaN;
+  }
+
+  /** Something else came between: the run, if there is one, was not the sender's restart. */
+  #endRun(): void {
+    if (this.#suspectCount === 0) return;
+    this.#suspectCount = 0;
+    this.rejectSuspects(Infinity, 0);
+  }
+
+  #begin(position: number, isExpected: boolean): void {
+    this.high = position - 1;
+    this.begin(position, isExpected);
+  }
+}

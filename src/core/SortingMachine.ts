@@ -1,0 +1,156 @@
+import { BufferOverflowError, LateMessageError } from '../errors.js';
+import { ReleasedLog } from '../structures/ReleasedLog.js';
+import { SortedList } from '../structures/SortedList.js';
+import { WaitQueue } from '../structures/WaitQueue.js';
+import type { InvalidReason, SequenceNumber } from '../types.js';
+import type { Emitter, EndReason, Machine, Now, Report } from './Machine.js';
+import type { ReorderByEvent } from './ReorderEvent.js';
+import type { HoldingSettings } from './Resequencer.js';
+
+export interface SortingSettings<T> extends HoldingSettings {
+  readonly orderOf: (message: T) => unknown;
+  /** Event times, which may repeat, or sparse numbers, which may not. */
+  readonly by: 'time' | 'sparse';
+  /** How far event times may be out of order; `Infinity` for sparse numbers: they have no watermark. */
+  readonly boundMs: number;
+  /** How far in the future an event time is believed. */
+  readonly maxSkewMs: number;
+}
+
+/** Puts messages in order that have an order but no successor: each is held until nothing below it is expected. */
+export class SortingMachine<T, K> implements Machine<T> {
+  readonly #held = new SortedList<T, SequenceNumber>();
+  readonly #waiting = new WaitQueue<SequenceNumber>();
+  /** Sparse numbers released last: what repeats one of them is a duplicate, not late. */
+  readonly #released: ReleasedLog;
+  /** The greatest order seen, from which the watermark follows; undefined before the first message. */
+  #greatest: SequenceNumber | undefined;
+  /** What was released last, by order; a smaller one would break the order of the output. */
+  #edge: SequenceNumber | undefined;
+
+  constructor(
+    private readonly settings: SortingSettings<T>,
+    private readonly key: K,
+    private readonly emitter: Emitter<T>,
+    private readonly report: Report<ReorderByEvent<T, K>>,
+  ) {
+    this.#released = new ReleasedLog(settings.maxBuffer);
+  }
+
+  get deadlineMs(): number {
+    return this.#waiting.oldestMs + this.settings.maxWaitMs;
+  }
+
+  settle(nowMs: number): void {
+    while (this.deadlineMs <= nowMs && !this.emitter.closed) {
+      this.#releaseTo(this.#waiting.oldest as SequenceNumber);
+    }
+  }
+
+  push(message: T, now: Now): void {
+    const order = this.settings.orderOf(message);
+    const problem = this.#problemOf(order, now);
+    if (problem !== undefined) {
+      this.report?.({ kind: 'invalid', message, key: this.key, reason: problem, passed: false });
+      return;
+    }
+    this.#take(message, order as SequenceNumber, now);
+  }
+
+  end(_: EndReason): void {
+    while (this.#held.lowest !== undefined && !this.emitter.closed) {
+      this.#releaseTo(this.#held.lowest.first);
+    }
+  }
+
+  discard(): void {
+    for (let held = this.#held.shift(); held !== undefined; held = this.#held.shift()) {
+      const { message } = held;
+      this.report?.({ kind: 'discarded', message, key: this.key, reason: 'error', passed: false });
+    }
+  }
+
+  #problemOf(order: unknown, now: Now): InvalidReason | undefined {
+    const { by, maxSkewMs } = this.settings;
+    if (by === 'time') {
+      if (!Number.isFinite(order)) return 'type';
+      return maxSkewMs < Infinity && (order as number) > now() + maxSkewMs ? 'skew' : undefined;
+    }
+    if (typeof order !== 'bigint' && !Number.isSafeInteger(order)) return 'type';
+    if ((order as SequenceNumber) < 0) return 'negative';
+    return typeof order === typeof (this.#greatest ?? order) ? undefined : 'mixed';
+  }
+
+  #take(message: T, order: SequenceNumber, now: Now): void {
+    const { by, maxBuffer, maxWaitMs, overflowPolicy } = this.settings;
+    if (by === 'sparse' && this.#isRepeat(order)) {
+      this.report?.({ kind: 'duplicate', message, key: this.key, passed: false });
+    } else if (this.#isLate(order)) {
+      this.#takeLate(message, order);
+    } else if (this.#isFull(order)) {
+      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
+      this.report?.({ kind: 'overflow', message, key: this.key, passed: false });
+    } else {
+      if (this.#greatest === undefined || order > this.#greatest) this.#greatest = order;
+      this.#held.add({ first: order, last: order, message });
+      if (this.#waiting.isAbove(order)) {
+        this.#waiting.push(order, maxWaitMs > 0 && maxWaitMs < Infinity ? now() : 0);
+      }
+      this.#releaseTo(maxWaitMs === 0 ? order : this.#watermark());
+      const { lowest } = this.#held;
+      if (this.#held.size > maxBuffer && lowest !== undefined) this.#releaseTo(lowest.first);
+    }
+  }
+
+  /** Below this nothing is expected any more; -Infinity where nothing is known. */
+  #watermark(): number {
+    const { boundMs } = this.settings;
+    return boundMs === Infinity ? -Infinity : Number(this.#greatest ?? -Infinity) - boundMs - 1;
+  }
+
+  #isLate(order: SequenceNumber): boolean {
+    return order <= this.#watermark() || (this.#edge !== undefined && order < this.#edge);
+  }
+
+  #isRepeat(order: SequenceNumber): boolean {
+    return this.#held.floor(order)?.first === order || this.#released.has(order);
+  }
+
+  /** Whether `order` would have to be held beyond the bound, and nothing else is released for it. */
+  #isFull(order: SequenceNumber): boolean {
+    const { boundMs, maxBuffer, overflowPolicy, maxWaitMs } = this.settings;
+    if (overflowPolicy === 'skip' || this.#held.size < maxBuffer || maxWaitMs === 0) return false;
+    const { lowest } = this.#held;
+    return lowest === undefined || !(lowest.first <= Number(order) - boundMs - 1);
+  }
+
+  #takeLate(message: T, order: SequenceNumber): void {
+    const { latePolicy } = this.settings;
+    const edge = this.#edge ?? -Infinity;
+    const watermark = this.#watermark();
+    const behind = difference(edge > watermark ? edge : watermark + 1, order);
+    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
+    const passed = latePolicy === 'emit';
+    this.report?.({ kind: 'late', message, key: this.key, behind, passed });
+    if (passed) this.emitter.next(message);
+  }
+
+  /** Releases everything up to `edge`, itself included, in order. */
+  #releaseTo(edge: SequenceNumber): void {
+    for (;;) {
+      const { lowest } = this.#held;
+      if (lowest === undefined || lowest.first > edge || this.emitter.closed) break;
+      this.#held.shift();
+      this.#edge = lowest.first;
+      if (this.settings.by === 'sparse') this.#released.add(lowest.first);
+      this.emitter.next(lowest.message);
+    }
+    const { lowest } = this.#held;
+    if (lowest === undefined) this.#waiting.clear();
+    else this.#waiting.leaveBelow(lowest.first);
+  }
+}
+
+function difference(one: SequenceNumber, other: SequenceNumber): SequenceNumber {
+  return typeof one === 'bigint' && typeof other === 'bigint' ? one - other : Number(one) - Number(other);
+}

@@ -1,0 +1,174 @@
+import { from, Observable, Subscriber, type ObservableInput, type OperatorFunction } from 'rxjs';
+
+/** What an operator does with what arrives. Throwing ends the stream with that error. */
+export interface Inlet<T> {
+  next(value: T): void;
+  /** Default: the error passes through. */
+  error?(error: unknown): void;
+  /** Default: completion passes through. */
+  complete?(): void;
+}
+
+/** Where an operator's output goes, and the room its callbacks run in, one at a time. */
+export class Outlet<R> {
+  /** An entry is being handled; what arrives meanwhile waits for its end. */
+  busy = false;
+  /** Entries that arrived while another was handled, in order. */
+  #waiting: (() => void)[] = [];
+  /** Set by the operator: what to do, last, about what it holds when an error ends the stream. */
+  onFailure: (() => void) | undefined;
+
+  constructor(private readonly destination: Subscriber<R>) {}
+
+  /** The stream has ended, or nobody listens any more. A loop that emits must look at it on every turn. */
+  get closed(): boolean {
+    return this.destination.closed;
+  }
+
+  next(value: R): void {
+    this.destination.next(value);
+  }
+
+  complete(): void {
+    this.destination.complete();
+  }
+
+  /** `callback`, deaf once the stream has ended: nothing is reported to who has left. */
+  whileOpen<E>(callback: (event: E) => void): (event: E) => void {
+    return (event) => {
+      if (!this.destination.closed) callback(event);
+    };
+  }
+
+  /** Ends the stream with `error`, after giving account of what is held. */
+  fail(error: unknown): void {
+    if (this.destination.closed) return;
+    const account = this.onFailure;
+    this.onFailure = undefined;
+    try {
+      account?.();
+    } catch {
+      // The first error is the one that counts.
+    }
+    this.destination.error(error);
+  }
+
+  /** Runs `work` when the entry being handled, if any, has ended. */
+  enter(work: () => void): void {
+    if (this.busy) {
+      this.#waiting.push(work);
+      return;
+    }
+    this.busy = true;
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.leave();
+  }
+
+  /** Ends an entry: handles what arrived meanwhile, in a loop, so that re-entrant input cannot overflow the stack. */
+  leave(): void {
+    while (this.#waiting.length > 0 && !this.closed) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const work of waiting) {
+        if (this.closed) break;
+        try {
+          work();
+        } catch (error) {
+          this.fail(error);
+        }
+      }
+    }
+    if (this.#waiting.length > 0) this.#waiting = [];
+    this.busy = false;
+  }
+
+  /** Runs `teardown` when the stream ends in whatever way. */
+  onTeardown(teardown: () => void): void {
+    this.destination.add(teardown);
+  }
+
+  /**
+   * Subscribes another input beside the source. At most `limit` values are taken from it;
+   * a failure to subscribe is its error.
+   */
+  listen<I>(input: () => ObservableInput<I>, inlet: Inlet<I>, limit = Infinity): Subscriber<I> {
+    const listener = new InletSubscriber<I, R>(this, inlet, this.destination, limit);
+    try {
+      from(input()).subscribe(listener);
+    } catch (error) {
+      listener.error(error);
+    }
+    return listener;
+  }
+}
+
+/** Subscribes an inlet: the only class that extends `Subscriber`. */
+class InletSubscriber<T, R> extends Subscriber<T> {
+  /** Values still to be taken. */
+  #left: number;
+
+  constructor(
+    private readonly outlet: Outlet<R>,
+    private readonly inlet: Inlet<T>,
+    destination: Subscriber<R>,
+    limit: number,
+  ) {
+    super();
+    this.#left = limit;
+    destination.add(this);
+  }
+
+  protected override _next(value: T): void {
+    const { outlet, inlet } = this;
+    if (--this.#left < 0) {
+      this.complete();
+    } else if (outlet.busy) {
+      outlet.enter(() => {
+        inlet.next(value);
+      });
+    } else {
+      outlet.busy = true;
+      try {
+        inlet.next(value);
+      } catch (error) {
+        outlet.fail(error);
+      }
+      outlet.leave();
+    }
+  }
+
+  protected override _error(error: unknown): void {
+    const { outlet, inlet } = this;
+    this.unsubscribe();
+    outlet.enter(() => {
+      if (inlet.error === undefined) outlet.fail(error);
+      else inlet.error(error);
+    });
+  }
+
+  protected override _complete(): void {
+    const { outlet, inlet } = this;
+    this.unsubscribe();
+    outlet.enter(() => {
+      if (inlet.complete === undefined) outlet.complete();
+      else inlet.complete();
+    });
+  }
+}
+
+/**
+ * Makes an operator. `init` runs once per subscription, so state belongs in it; it subscribes any notifier before it
+ * returns the inlet for the source. The only contact with `Subscriber`.
+ */
+export function operate<T, R>(init: (outlet: Outlet<R>) => Inlet<T>): OperatorFunction<T, R> {
+  return (source) =>
+    new Observable((destination) => {
+      const outlet = new Outlet(destination);
+      const inlet = init(outlet);
+      source.subscribe(new InletSubscriber(outlet, inlet, destination, Infinity));
+    });
+}

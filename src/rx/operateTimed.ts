@@ -1,0 +1,71 @@
+import { asyncScheduler, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { DeadlineTimer } from './DeadlineTimer.js';
+import { operate, type Outlet } from './operate.js';
+
+/** What decides inside a timed operator; it is woken when it wants to be. */
+export interface Timed<T> {
+  /** When it wants to be settled; `Infinity` for never. */
+  readonly deadlineMs: number;
+  /** Does what is due at or before `nowMs`. */
+  settle(nowMs: number): void;
+  /** Handles a message; what is due by now is settled. */
+  push(message: T, now: () => number): void;
+  /** Lets go of everything in good order. */
+  end(reason: 'completed'): void;
+  /** Gives account of everything held: an error ends the stream. */
+  discard(): void;
+}
+
+/** Runs something as an entry of its own: settles what is due first, sees to the timer afterwards. */
+export type Enter = (work: (now: () => number) => void) => void;
+
+/**
+ * Makes an operator that keeps deadlines with one timer. Timers are only wake-ups: every entry settles what is due
+ * before it is handled, so that the outcome does not depend on which of message and timer came first.
+ */
+export function operateTimed<T, R>(
+  scheduler: SchedulerLike | undefined,
+  make: (outlet: Outlet<R>, enter: Enter) => Timed<T>,
+): OperatorFunction<T, R> {
+  return operate((outlet) => {
+    const enter: Enter = (work) => {
+      timer.enter();
+      if (timed.deadlineMs < Infinity) timed.settle(timer.now());
+      if (outlet.closed) return;
+      work(timer.now);
+      if (!outlet.closed) timer.arm(timed.deadlineMs);
+    };
+    const timer = new DeadlineTimer(scheduler ?? asyncScheduler, () => {
+      outlet.enter(() => {
+        enter(() => undefined);
+      });
+    });
+    outlet.onTeardown(() => {
+      timer.cancel();
+    });
+    const timed = make(outlet, enter);
+    outlet.onFailure = () => {
+      timed.discard();
+    };
+    return {
+      next(message) {
+        timer.enter();
+        if (timed.deadlineMs < Infinity) timed.settle(timer.now());
+        if (outlet.closed) return;
+        timed.push(message, timer.now);
+        if (!outlet.closed) timer.arm(timed.deadlineMs);
+      },
+      error(error) {
+        enter(() => {
+          outlet.fail(error);
+        });
+      },
+      complete() {
+        enter(() => {
+          timed.end('completed');
+          outlet.complete();
+        });
+      },
+    };
+  });
+}

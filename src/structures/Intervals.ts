@@ -1,0 +1,103 @@
+/** A run of positions, both ends included. */
+export interface Interval {
+  first: number;
+  last: number;
+}
+
+/** Disjoint intervals in ascending order: a run of any length costs one entry. */
+export class Intervals<I extends Interval = Interval> {
+  readonly #list: I[] = [];
+
+  /** @param split - makes the interval for the upper part when one is cut in two. */
+  constructor(private readonly split: (interval: I, first: number, last: number) => I) {}
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  /** The lowest interval. */
+  get lowest(): I | undefined {
+    return this.#list[0];
+  }
+
+  [Symbol.iterator](): Iterator<I> {
+    return this.#list[Symbol.iterator]();
+  }
+
+  /** Adds an interval that lies above all others. */
+  append(interval: I): void {
+    this.#list.push(interval);
+  }
+
+  /** Adds an interval that overlaps no other. */
+  insert(interval: I): void {
+    this.#list.splice(this.#indexOf(interval.first), 0, interval);
+  }
+
+  /** Takes the lowest interval out. */
+  shift(): I | undefined {
+    return this.#list.shift();
+  }
+
+  /** Whether any position from `first` to `last` is in. */
+  overlaps(first: number, last: number): boolean {
+    const interval = this.#list[this.#indexOf(first)];
+    return interval !== undefined && interval.first <= last;
+  }
+
+  /** The lowest interval that reaches `position` or lies above it. */
+  from(position: number): I | undefined {
+    return this.#list[this.#indexOf(position)];
+  }
+
+  /** Takes the positions from `first` to `last` out; `onCut` hears of each part, after it is out. */
+  cut(first: number, last: number, onCut?: (interval: I, first: number, last: number) => void): void {
+    let index = this.#indexOf(first);
+    for (;;) {
+      const interval = this.#list[index];
+      if (interval === undefined || interval.first > last) return;
+      const from = Math.max(first, interval.first);
+      const to = Math.min(last, interval.last);
+      index += this.#take(index, interval, from, to);
+      onCut?.(interval, from, to);
+    }
+  }
+
+  /** Takes everything out. */
+  clear(): void {
+    this.#list.length = 0;
+  }
+
+  /** Takes `from` to `to` out of one interval; returns how many intervals of it remain at or below `to`. */
+  #take(index: number, interval: I, from: number, to: number): number {
+    if (from === interval.first && to === interval.last) {
+      this.#list.splice(index, 1);
+      return 0;
+    }
+    if (from === interval.first) {
+      interval.first = to + 1;
+      return 1;
+    }
+    if (to < interval.last) this.#list.splice(index + 1, 0, this.split(interval, to + 1, interval.last));
+    interval.last = from - 1;
+    return 1;
+  }
+
+  /** Index of the first interval that ends at or above `position`. */
+  #indexOf(position: number): number {
+    let low = 0;
+    let high = this.#list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const interval = this.#list[middle];
+      if (interval !== undefined && interval.last < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Disjoint intervals that carry nothing else. */
+export function plainIntervals(): Intervals {
+  return new Intervals((_, first, last) => ({ first, last }));
+}

@@ -1,0 +1,92 @@
+import { type Held, SortedList } from './SortedList.js';
+
+/** Marks a slot without a message: any value may be a message, `undefined` too. */
+const empty: unique symbol = Symbol('empty');
+
+const smallestRing = 16;
+/** A drained ring larger than this is given back. */
+const largestKeptRing = 1_024;
+/** How many slots one held message may pay for: 512 bytes. */
+const slotsPerMessage = 64;
+
+/**
+ * Messages waiting for their turn, by position. A power-of-two ring takes single positions in O(1) whatever their
+ * displacement; ranges, and positions too far ahead for the ring to reach at its price, go to a sorted list.
+ */
+export class ReorderBuffer<T> {
+  #ring: (T | typeof empty)[] = [];
+  /** How many of the ring's slots are taken. */
+  #inRing = 0;
+  readonly #list = new SortedList<T>();
+
+  get size(): number {
+    return this.#inRing + this.#list.size;
+  }
+
+  /** Whether `first` to `last` is held already. All that is held lies above `next`, the position whose turn it is. */
+  holds(first: number, last: number, next: number): boolean {
+    if (first === last && first - next < this.#ring.length && this.#slot(first) !== empty) return true;
+    const below = this.#list.floor(first);
+    return below !== undefined && below.last >= last;
+  }
+
+  put(first: number, last: number, message: T, next: number): void {
+    if (first === last && this.#reaches(first, next)) {
+      this.#ring[first & (this.#ring.length - 1)] = message;
+      this.#inRing += 1;
+    } else {
+      this.#list.add({ first, last, message });
+    }
+  }
+
+  /** Takes out what holds position `next` or begins below it. */
+  take(next: number): Held<T> | undefined {
+    if (this.#inRing > 0) {
+      const message = this.#slot(next);
+      if (message !== empty) {
+        this.#ring[next & (this.#ring.length - 1)] = empty;
+        this.#inRing -= 1;
+        if (this.#inRing === 0 && this.#ring.length > largestKeptRing) this.#ring = [];
+        return { first: next, last: next, message };
+      }
+    }
+    const { lowest } = this.#list;
+    return lowest !== undefined && lowest.first <= next ? this.#list.shift() : undefined;
+  }
+
+  /** The lowest position held at or above `next`. */
+  lowest(next: number): number {
+    const listed = this.#list.lowest?.first ?? Infinity;
+    if (this.#inRing === 0) return listed;
+    const end = Math.min(listed, next + this.#ring.length);
+    for (let position = next; position < end; position += 1) {
+      if (this.#slot(position) !== empty) return position;
+    }
+    return listed;
+  }
+
+  #slot(position: number): T | typeof empty {
+    const message = this.#ring[position & (this.#ring.length - 1)];
+    return message as T | typeof empty;
+  }
+
+  #reaches(position: number, next: number): boolean {
+    const span = position - next + 1;
+    if (span <= this.#ring.length) return true;
+    // NaN while there is no `next` yet: nothing to count slots from.
+    if (!(span <= Math.max(smallestRing, slotsPerMessage * (this.size + 1)))) return false;
+    this.#grow(span, next);
+    return true;
+  }
+
+  #grow(span: number, next: number): void {
+    let capacity = smallestRing;
+    while (capacity < span) capacity *= 2;
+    const old = this.#ring;
+    const ring = new Array<T | typeof empty>(capacity).fill(empty);
+    for (let position = next; position < next + old.length; position += 1) {
+      ring[position & (capacity - 1)] = old[position & (old.length - 1)] as T | typeof empty;
+    }
+    this.#ring = ring;
+  }
+}

@@ -1,0 +1,60 @@
+/** A message that is held, and the run of positions or the instant it stands for. */
+export interface Held<T, P extends number | bigint = number> {
+  readonly first: P;
+  readonly last: P;
+  readonly message: T;
+}
+
+/** Held messages in ascending order of `first`, equal ones in order of arrival; cheap where little is displaced. */
+export class SortedList<T, P extends number | bigint = number> {
+  /** Taken entries leave `undefined` behind until the next clean-up, so that their messages can be collected. */
+  readonly #list: (Held<T, P> | undefined)[] = [];
+  /** Index of the lowest entry; those before it are taken. */
+  #head = 0;
+
+  get size(): number {
+    return this.#list.length - this.#head;
+  }
+
+  /** The lowest entry. */
+  get lowest(): Held<T, P> | undefined {
+    return this.#list[this.#head];
+  }
+
+  /** The highest entry at or below `first`. */
+  floor(first: P): Held<T, P> | undefined {
+    const index = this.#indexAbove(first) - 1;
+    return index < this.#head ? undefined : this.#list[index];
+  }
+
+  add(entry: Held<T, P>): void {
+    const index = this.#indexAbove(entry.first);
+    if (index === this.#list.length) this.#list.push(entry);
+    else this.#list.splice(index, 0, entry);
+  }
+
+  /** Takes the lowest entry out. */
+  shift(): Held<T, P> | undefined {
+    const entry = this.#list[this.#head];
+    if (entry === undefined) return undefined;
+    this.#list[this.#head] = undefined;
+    this.#head += 1;
+    if (this.#head === this.#list.length || (this.#head > 64 && this.#head * 2 > this.#list.length)) {
+      this.#list.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return entry;
+  }
+
+  #indexAbove(first: P): number {
+    let low = this.#head;
+    let high = this.#list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const entry = this.#list[middle];
+      if (entry !== undefined && entry.first <= first) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

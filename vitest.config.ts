@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^rxjs-reliable$/, replacement: path('./src/index.ts') },
+      { find: /^rxjs-reliable\/testing$/, replacement: path('./src/testing/index.ts') },
+    ],
+  },
+  test: {
+    pool: 'forks', // worker threads refuse --expose-gc
+    execArgv: ['--expose-gc'],
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'property',
+          include: ['property-tests/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'istanbul',
+      include: ['src/**/*.ts', 'operators/**/*.ts'],
+      exclude: ['src/inspect/cli.ts', 'src/**/*.d.ts', 'src/types.ts', 'src/**/*.types.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+    },
+  },
+});
