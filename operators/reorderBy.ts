@@ -7,12 +7,7 @@ import { SortingMachine, type SortingSettings } from '../src/core/SortingMachine
 import { OptionReader } from '../src/options.js';
 import { operateTimed } from '../src/rx/operateTimed.js';
 import { readSequenceOptions } from '../src/sequenceOptions.js';
-import type {
-  KeyOptions,
-  SequenceOf,
-  SequenceOptions,
-  TimeOptions,
-} from '../src/types.js';
+import type { KeyOptions, SequenceOf, SequenceOptions, TimeOptions } from '../src/types.js';
 
 /** Options that every mode of {@link reorderBy} has. */
 export interface ReorderHoldingOptions<T, K> extends TimeOptions {
@@ -46,7 +41,8 @@ export interface ReorderBySequenceOptions<T, K>
 }
 
 /** {@link reorderBy} for numbers that grow but leave legitimate holes, such as Kafka offsets under compaction. */
-export interface ReorderBySparseOptions<T, K> extends KeyOptions<T, K>, ReorderHoldingOptions<T, K> {
+export interface ReorderBySparseOptions<T, K>
+  extends KeyOptions<T, K>, ReorderHoldingOptions<T, K> {
   readonly by: 'sparse';
 }
 

@@ -5,15 +5,18 @@ export class OptionReader {
   constructor(
     private readonly operator: string,
     private readonly options: object,
+    /** Name of the option that holds these. */
+    private readonly group?: string,
   ) {
     if (typeof options !== 'object' || (options as unknown) === null) {
-      throw new OptionError(operator, 'options', options, 'an object');
+      throw new OptionError(operator, group ?? 'options', options, 'an object');
     }
   }
 
   /** A selector that is an argument of its own. */
   selector(name: string, value: unknown): void {
-    if (typeof value !== 'function') throw new OptionError(this.operator, name, value, 'a function');
+    if (typeof value !== 'function')
+      throw new OptionError(this.operator, name, value, 'a function');
   }
 
   /** A count: an integer between `least` and `most`. */
@@ -71,14 +74,14 @@ export class OptionReader {
     const value = this.read('scheduler', undefined) as
       { now?: unknown; schedule?: unknown } | undefined;
     if (value === undefined) return;
-    const isScheduler =
-      typeof value?.now === 'function' && typeof value.schedule === 'function';
+    const isScheduler = typeof value?.now === 'function' && typeof value.schedule === 'function';
     if (!isScheduler) this.refuse('scheduler', 'a scheduler with now() and schedule()');
   }
 
   /** Throws the {@link OptionError} for `option`. */
   refuse(option: string, expected: string): never {
-    throw new OptionError(this.operator, option, this.read(option, undefined), expected);
+    const name = this.group === undefined ? option : `${this.group}.${option}`;
+    throw new OptionError(this.operator, name, this.read(option, undefined), expected);
   }
 
   private read(option: string, fallback: unknown): unknown {

@@ -3,7 +3,7 @@ import { type LinkedEntry, LinkedTable } from '../structures/LinkedTable.js';
 import type { Emitter, EndReason, Machine, Now } from './Machine.js';
 
 /** One machine with its place in the order of deadlines. */
-interface Slot<M> {
+export interface Slot<M> {
   readonly machine: M;
   /** The machine's deadline when it was last placed. */
   dueMs: number;
@@ -15,9 +15,12 @@ interface Slot<M> {
 export interface KeyedMachinesSettings<T, K, M> {
   readonly keyBy: ((message: T) => K) | undefined;
   readonly maxKeys: number;
-  make(key: K): M;
+  /** @param moved - to be called when the machine's deadline changed other than by a call into it through this class. */
+  make(key: K, moved: () => void): M;
   /** Hears of a key that had to go, after its machine has ended. */
   onEvicted(key: K): void;
+  /** What the machines share and has to be seen to at the end of every entry. */
+  onFinish?: ((now: Now) => void) | undefined;
 }
 
 /** One machine per key, the least recently used one leaving when there are too many, with one deadline for all. */
@@ -52,6 +55,11 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
       slot.machine.settle(nowMs);
       this.update(slot);
     }
+  }
+
+  /** Ends an entry. */
+  finish(now: Now): void {
+    this.settings.onFinish?.(now);
   }
 
   /** Hands `message` to the machine of its key. */
@@ -105,8 +113,11 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
   }
 
   #make(key: K): Slot<M> {
-    const machine = this.settings.make(key);
-    return { machine, dueMs: Infinity, order: this.#made++, heapIndex: -1 };
+    const machine = this.settings.make(key, () => {
+      this.update(slot);
+    });
+    const slot: Slot<M> = { machine, dueMs: Infinity, order: this.#made++, heapIndex: -1 };
+    return slot;
   }
 
   #evict(slots: LinkedTable<K, Slot<M>>, entry: LinkedEntry<K, Slot<M>> | undefined): void {

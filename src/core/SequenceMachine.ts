@@ -27,6 +27,10 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   protected high = NaN;
   /** Messages that continue each other from an unbelievable number; the sender restarted if there will be enough. */
   protected suspects: Suspect<T>[] = [];
+  /** The message was asked for: it can be no sign of a restart, and none against one. */
+  protected isAnswer = false;
+  /** Its number is believed however far away. */
+  protected isTrusted = false;
   /** How many messages in a row continue each other so, with those that are not held any more. */
   #suspectCount = 0;
   /** The last number of that run. */
@@ -81,10 +85,16 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     }
   }
 
+  /** Lays the baseline: all before `position` is settled. */
+  protected startAt(position: number, isExpected: boolean): void {
+    this.high = position - 1;
+    this.begin(position, isExpected);
+  }
+
   /** Begins where the `first` option says, if it does; for the constructor of the subclass. */
   protected expectFirst(): void {
     const { first } = this.sequence;
-    if (first !== undefined) this.#begin(this.line.locate(first, NaN), true);
+    if (first !== undefined) this.startAt(this.line.locate(first, NaN), true);
   }
 
   /** Gives up on the messages that have waited `waitMs` or longer for a restart to be confirmed. */
@@ -99,8 +109,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   #read(message: T, first: unknown, last: unknown, now: Now): void {
     const { epochOf, previousOf } = this.sequence;
-    if (epochOf !== undefined) this.#readEpoch(epochOf(message), now);
-    let problem = this.line.problemOf(first);
+    let problem = this.#epochProblem(epochOf?.(message), now) ?? this.line.problemOf(first);
     if (last !== first) problem ??= this.line.problemOf(last);
     const previous = previousOf?.(message);
     if (previous !== undefined) problem ??= this.line.problemOf(previous);
@@ -112,13 +121,17 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     this.#place({ message, first: numbers, last: last as SequenceNumber, previous }, now);
   }
 
-  #readEpoch(epoch: unknown, now: Now): void {
+  /** Starts anew if the sender did. */
+  #epochProblem(epoch: unknown, now: Now): InvalidReason | undefined {
+    if (this.sequence.epochOf === undefined) return undefined;
     if (this.#hasEpoch && !Object.is(epoch, this.#epoch)) {
+      if (this.isAnswer) return 'jump';
       this.#startAnew('epoch', now);
       this.expectFirst();
     }
     this.#epoch = epoch;
     this.#hasEpoch = true;
+    return undefined;
   }
 
   #place(numbered: Numbered<T>, now: Now): void {
@@ -141,20 +154,21 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     } else if (!this.#isBelievable(first, last)) {
       this.#doubt(numbered, now);
     } else {
-      this.#endRun();
-      if (high !== high) this.#begin(first, false);
+      if (!this.isAnswer) this.#endRun();
+      if (high !== high) this.startAt(first, false);
       this.accept(message, first, last, now);
     }
   }
 
   #isBelievable(first: number, last: number): boolean {
     const { maxJump, maxMisorder } = this.sequence;
+    if (this.isTrusted) return true;
     if (first - this.high > maxJump) return false;
     return !(this.high - last > maxMisorder) || this.isWanted(first, last);
   }
 
   #doubt(numbered: Numbered<T>, now: Now): void {
-    if (this.sequence.epochOf !== undefined) {
+    if (this.sequence.epochOf !== undefined || this.isAnswer) {
       this.reject(numbered.message, 'jump', false);
       return;
     }
@@ -194,10 +208,5 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     if (this.#suspectCount === 0) return;
     this.#suspectCount = 0;
     this.rejectSuspects(Infinity, 0);
-  }
-
-  #begin(position: number, isExpected: boolean): void {
-    this.high = position - 1;
-    this.begin(position, isExpected);
   }
 }

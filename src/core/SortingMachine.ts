@@ -152,5 +152,7 @@ export class SortingMachine<T, K> implements Machine<T> {
 }
 
 function difference(one: SequenceNumber, other: SequenceNumber): SequenceNumber {
-  return typeof one === 'bigint' && typeof other === 'bigint' ? one - other : Number(one) - Number(other);
+  return typeof one === 'bigint' && typeof other === 'bigint'
+    ? one - other
+    : Number(one) - Number(other);
 }

@@ -169,6 +169,7 @@ export function operate<T, R>(init: (outlet: Outlet<R>) => Inlet<T>): OperatorFu
     new Observable((destination) => {
       const outlet = new Outlet(destination);
       const inlet = init(outlet);
+      if (destination.closed) return;
       source.subscribe(new InletSubscriber(outlet, inlet, destination, Infinity));
     });
 }

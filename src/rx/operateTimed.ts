@@ -14,6 +14,8 @@ export interface Timed<T> {
   end(reason: 'completed'): void;
   /** Gives account of everything held: an error ends the stream. */
   discard(): void;
+  /** Does what is left to do at the end of an entry. */
+  finish?(now: () => number): void;
 }
 
 /** Runs something as an entry of its own: settles what is due first, sees to the timer afterwards. */
@@ -22,10 +24,12 @@ export type Enter = (work: (now: () => number) => void) => void;
 /**
  * Makes an operator that keeps deadlines with one timer. Timers are only wake-ups: every entry settles what is due
  * before it is handled, so that the outcome does not depend on which of message and timer came first.
+ * `listen` subscribes notifiers, before the source.
  */
-export function operateTimed<T, R>(
+export function operateTimed<T, R, M extends Timed<T> = Timed<T>>(
   scheduler: SchedulerLike | undefined,
-  make: (outlet: Outlet<R>, enter: Enter) => Timed<T>,
+  make: (outlet: Outlet<R>, enter: Enter) => M,
+  listen?: (timed: M, outlet: Outlet<R>, enter: Enter) => void,
 ): OperatorFunction<T, R> {
   return operate((outlet) => {
     const enter: Enter = (work) => {
@@ -33,7 +37,12 @@ export function operateTimed<T, R>(
       if (timed.deadlineMs < Infinity) timed.settle(timer.now());
       if (outlet.closed) return;
       work(timer.now);
-      if (!outlet.closed) timer.arm(timed.deadlineMs);
+      rest();
+    };
+    const rest = (): void => {
+      if (outlet.closed) return;
+      timed.finish?.(timer.now);
+      timer.arm(timed.deadlineMs);
     };
     const timer = new DeadlineTimer(scheduler ?? asyncScheduler, () => {
       outlet.enter(() => {
@@ -47,13 +56,14 @@ export function operateTimed<T, R>(
     outlet.onFailure = () => {
       timed.discard();
     };
+    listen?.(timed, outlet, enter);
     return {
       next(message) {
         timer.enter();
         if (timed.deadlineMs < Infinity) timed.settle(timer.now());
         if (outlet.closed) return;
         timed.push(message, timer.now);
-        if (!outlet.closed) timer.arm(timed.deadlineMs);
+        rest();
       },
       error(error) {
         enter(() => {

@@ -51,7 +51,11 @@ export class Intervals<I extends Interval = Interval> {
   }
 
   /** Takes the positions from `first` to `last` out; `onCut` hears of each part, after it is out. */
-  cut(first: number, last: number, onCut?: (interval: I, first: number, last: number) => void): void {
+  cut(
+    first: number,
+    last: number,
+    onCut?: (interval: I, first: number, last: number) => void,
+  ): void {
     let index = this.#indexOf(first);
     for (;;) {
       const interval = this.#list[index];
@@ -78,7 +82,8 @@ export class Intervals<I extends Interval = Interval> {
       interval.first = to + 1;
       return 1;
     }
-    if (to < interval.last) this.#list.splice(index + 1, 0, this.split(interval, to + 1, interval.last));
+    if (to < interval.last)
+      this.#list.splice(index + 1, 0, this.split(interval, to + 1, interval.last));
     interval.last = from - 1;
     return 1;
   }

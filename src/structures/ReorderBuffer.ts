@@ -25,7 +25,8 @@ export class ReorderBuffer<T> {
 
   /** Whether `first` to `last` is held already. All that is held lies above `next`, the position whose turn it is. */
   holds(first: number, last: number, next: number): boolean {
-    if (first === last && first - next < this.#ring.length && this.#slot(first) !== empty) return true;
+    if (first === last && first - next < this.#ring.length && this.#slot(first) !== empty)
+      return true;
     const below = this.#list.floor(first);
     return below !== undefined && below.last >= last;
   }

@@ -39,7 +39,10 @@ export class SortedList<T, P extends number | bigint = number> {
     if (entry === undefined) return undefined;
     this.#list[this.#head] = undefined;
     this.#head += 1;
-    if (this.#head === this.#list.length || (this.#head > 64 && this.#head * 2 > this.#list.length)) {
+    if (
+      this.#head === this.#list.length ||
+      (this.#head > 64 && this.#head * 2 > this.#list.length)
+    ) {
       this.#list.splice(0, this.#head);
       this.#head = 0;
     }

@@ -1,0 +1,325 @@
+import { GapUnrecoveredError } from '../errors.js';
+import type { SequenceSettings } from '../sequenceOptions.js';
+import { Heap } from '../structures/Heap.js';
+import { Intervals, plainIntervals } from '../structures/Intervals.js';
+import type { Gap, InvalidReason, ResetReason, SequenceNumber } from '../types.js';
+import type { GapFilledEvent, GapLostEvent, SequenceGapsEvent } from './GapEvent.js';
+import { GapMarker } from './GapMarker.js';
+import type { GapQuest } from './GapQuest.js';
+import type { GapRequest } from './GapRequest.js';
+import type { Emitter, EndReason, Now, Report } from './Machine.js';
+import { isNoSuchMessages, type NoSuchMessages } from './NoSuchMessages.js';
+import { OpenGap } from './OpenGap.js';
+import { SequenceMachine } from './SequenceMachine.js';
+
+export interface GapTrackerSettings<T> extends SequenceSettings<T> {
+  readonly toleranceMs: number;
+  readonly maxGaps: number;
+  readonly duplicatePolicy: 'pass' | 'drop';
+  readonly lostPolicy: 'report' | 'error';
+  readonly markers: 'detected' | 'lost' | undefined;
+}
+
+/** Passes one sender's messages on and keeps book of the numbers that are missing. */
+export class GapTracker<T, K> extends SequenceMachine<T> {
+  /** What is missing. */
+  readonly #open = new Intervals<OpenGap>((gap, first, last) => this.#split(gap, first, last));
+  /** The gaps to which something happens next. */
+  readonly #due = new Heap<OpenGap>((one, other) =>
+    one.dueMs === other.dueMs ? one.first < other.first : one.dueMs < other.dueMs,
+  );
+  /** What is not looked for any more, and what lies shortly before the baseline: it is late if it comes, not a duplicate. */
+  readonly #givenUp = plainIntervals();
+  /** The request that the message being handled answers. */
+  #answered: GapRequest | undefined;
+
+  /** The message being handled stands for all before it. */
+  #isResuming = false;
+  /** Whether this tracker is in the line of those who have requests to make. */
+  isInLine = false;
+  /** A fallback is under way: one at a time. */
+  isFallingBack = false;
+  /** It was told to let go; what still comes for it is somebody else's. */
+  isEnded = false;
+
+  /**
+   * @param quest - how to get missing numbers from the sender, if there is a way.
+   * @param moved - hears of a deadline that changed outside of a call by the owner.
+   */
+  constructor(
+    private readonly settings: GapTrackerSettings<T>,
+    readonly key: K,
+    private readonly emitter: Emitter<T | GapMarker<K>>,
+    readonly report: Report<SequenceGapsEvent<T, K>>,
+    private readonly quest: GapQuest<T, K> | undefined,
+    readonly moved: () => void,
+  ) {
+    super(settings);
+    this.expectFirst();
+  }
+
+  get deadlineMs(): number {
+    return this.#due.top?.dueMs ?? Infinity;
+  }
+
+  /** The gaps that are open, lowest first. */
+  get open(): Iterable<OpenGap> {
+    return this.#open;
+  }
+
+  settle(nowMs: number): void {
+    for (;;) {
+      const gap = this.#due.top;
+      if (gap === undefined || gap.dueMs > nowMs || this.emitter.closed) return;
+      if (gap.state === 'tolerated') this.#detect(gap, nowMs);
+      else this.quest?.pursue(this, gap, nowMs);
+    }
+  }
+
+  end(reason: EndReason): void {
+    this.isEnded = true;
+    this.rejectSuspects(Infinity, 0);
+    this.#loseAll(reason);
+  }
+
+  discard(): void {
+    this.rejectSuspects(Infinity, 0);
+  }
+
+  /** The sender's own word that it has sent everything up to `announced`. */
+  announce(announced: unknown, now: Now): void {
+    const reason = this.#readAnnouncement(announced, now);
+    if (reason === undefined) return;
+    this.report?.({ kind: 'invalid-announcement', announced, key: this.key, reason });
+  }
+
+  /** Handles an answer to `request`; to none if it came from a fallback. */
+  answer(answer: T | NoSuchMessages, request: GapRequest | undefined, now: Now): void {
+    this.isAnswer = true;
+    this.#answered = request;
+    if (!isNoSuchMessages(answer)) this.push(answer, now);
+    else if (request !== undefined) this.#closeAbsent(request, answer, now);
+    this.isAnswer = false;
+    this.#answered = undefined;
+    this.moved();
+  }
+
+  /** The answer to `request` has ended. */
+  answered(request: GapRequest): void {
+    this.quest?.answered(this, request);
+    this.moved();
+  }
+
+  /** Handles a message that stands for all before it: nothing up to its number is missed any more. */
+  resume(message: T, now: Now): void {
+    this.#isResuming = true;
+    this.isTrusted = true;
+    this.answer(message, undefined, now);
+    this.#isResuming = false;
+    this.isTrusted = false;
+  }
+
+  /** Makes the next request that waits for its turn; returns whether there is another. */
+  requestNext(nowMs: number): boolean {
+    const waits = this.quest?.requestNext(this, nowMs) ?? false;
+    this.isInLine = waits;
+    this.moved();
+    return waits;
+  }
+
+  /** Says when something has to happen to `gap` next. */
+  schedule(gap: OpenGap, dueMs: number): void {
+    gap.dueMs = dueMs;
+    if (dueMs === Infinity) this.#due.remove(gap);
+    else this.#due.place(gap);
+  }
+
+  /** Shortens `gap` to `count` numbers; returns the rest, a gap of its own. */
+  divide(gap: OpenGap, count: number): OpenGap {
+    const upper = this.#split(gap, gap.first + count, gap.last);
+    gap.last = upper.first - 1;
+    this.#open.insert(upper);
+    return upper;
+  }
+
+  /** Gives `gap` up. */
+  lose(gap: OpenGap, reason: GapLostEvent<K>['reason']): void {
+    const lost = this.describe(gap.first, gap.last);
+    if (gap.state === 'tolerated') this.report?.({ kind: 'gap', ...lost });
+    this.#open.cut(gap.first, gap.last);
+    this.#close(gap);
+    this.#givenUp.insert({ first: gap.first, last: gap.last });
+    if (this.#givenUp.size > this.settings.maxGaps) this.#givenUp.shift();
+    this.report?.({ kind: 'lost', ...lost, reason });
+    if (this.settings.markers === 'lost') this.#mark(lost);
+    if (this.settings.lostPolicy === 'error') {
+      throw new GapUnrecoveredError('sequenceGaps', lost.first, lost.last);
+    }
+    if (reason === 'attempts' || reason === 'unrecovered' || reason === 'overflow') {
+      this.quest?.fallBack(this, lost);
+    }
+  }
+
+  /** A run of positions in the sender's numbers. */
+  describe(first: number, last: number): Gap<K> {
+    const { key, line } = this;
+    const count = line.count(last - first + 1);
+    return { first: line.label(first), last: line.label(last), count, key };
+  }
+
+  protected begin(position: number): void {
+    const { maxMisorder } = this.settings;
+    if (maxMisorder > 0) {
+      this.#givenUp.append({ first: position - maxMisorder, last: position - 1 });
+    }
+  }
+
+  protected accept(message: T, first: number, last: number, now: Now): void {
+    const { high } = this;
+    if (this.#isResuming) this.#settleUpTo(last);
+    else if (first > high + 1) this.#notice(high + 1, first - 1, now);
+    if (last > high) this.high = last;
+    const filled =
+      this.#open.size > 0 &&
+      this.#fill(first, last, message, this.isAnswer ? 'request' : 'late', now);
+    if (last > high || filled || this.#isResuming) this.emitter.next(message);
+    else this.#takeKnown(message, first, last);
+  }
+
+  protected reject(message: T, reason: InvalidReason, wasSuspect: boolean): void {
+    const passed = !this.isAnswer;
+    this.report?.({ kind: 'invalid', message, key: this.key, reason, passed });
+    if (passed && !wasSuspect) this.emitter.next(message);
+  }
+
+  protected suspect(message: T): number {
+    this.emitter.next(message);
+    return 0;
+  }
+
+  protected isWanted(first: number, last: number): boolean {
+    return this.#isAskedFor(first, last) || this.#open.overlaps(first, last);
+  }
+
+  protected restart(reason: ResetReason): void {
+    this.#loseAll('reset');
+    this.#givenUp.clear();
+    this.report?.({ kind: 'reset', key: this.key, reason });
+  }
+
+  #notice(first: number, last: number, now: Now): void {
+    const { maxGaps, toleranceMs } = this.settings;
+    const gap = new OpenGap(first, last, now());
+    this.#open.append(gap);
+    if (toleranceMs > 0) this.schedule(gap, gap.noticedMs + toleranceMs);
+    else this.#detect(gap, gap.noticedMs);
+    const { lowest } = this.#open;
+    if (this.#open.size > maxGaps && lowest !== undefined) this.lose(lowest, 'overflow');
+  }
+
+  /** The hole was no mere disorder. */
+  #detect(gap: OpenGap, nowMs: number): void {
+    gap.state = 'reported';
+    this.schedule(gap, Infinity);
+    const detected = this.describe(gap.first, gap.last);
+    this.report?.({ kind: 'gap', ...detected });
+    if (this.settings.markers === 'detected') this.#mark(detected);
+    if (!this.emitter.closed) this.quest?.begin(this, gap, nowMs);
+  }
+
+  #mark({ first, last, count, key }: Gap<K>): void {
+    this.emitter.next(new GapMarker(first, last, count, key));
+  }
+
+  /** Takes numbers out of what is missing; returns whether any of them was. */
+  #fill(
+    first: number,
+    last: number,
+    message: T | undefined,
+    by: GapFilledEvent<T, K>['by'],
+    now: Now,
+  ): boolean {
+    let filled = false;
+    this.#open.cut(first, last, (gap, from, to) => {
+      filled = true;
+      const wasReported = gap.state !== 'tolerated';
+      if (gap.first === from && gap.last === to) this.#close(gap);
+      if (!wasReported || this.report === undefined) return;
+      const waitedMs = now() - gap.noticedMs;
+      this.report({ kind: 'filled', ...this.describe(from, to), by, waitedMs, message });
+    });
+    return filled;
+  }
+
+  /** Handles a message that brings nothing that is missed. */
+  #takeKnown(message: T, first: number, last: number): void {
+    const { key } = this;
+    if (this.#givenUp.overlaps(first, last)) {
+      this.#givenUp.cut(first, last);
+      const behind = this.line.count(this.high - last);
+      this.report?.({ kind: 'late', message, key, behind, passed: true });
+      this.emitter.next(message);
+      return;
+    }
+    const passed = this.settings.duplicatePolicy === 'pass' && !this.#isAskedFor(first, last);
+    this.report?.({ kind: 'duplicate', message, key, passed });
+    if (passed) this.emitter.next(message);
+  }
+
+  /** The sender says that it never sent these; believed as far as it was asked. */
+  #closeAbsent(request: GapRequest, { first, last }: NoSuchMessages, now: Now): void {
+    if ((this.line.problemOf(first) ?? this.line.problemOf(last)) !== undefined) return;
+    const from = Math.max(this.line.locate(first, request.first), request.first);
+    const to = Math.min(this.line.locate(last, request.last), request.last);
+    if (from <= to) this.#fill(from, to, undefined, 'absent', now);
+  }
+
+  #readAnnouncement(announced: unknown, now: Now): InvalidReason | undefined {
+    const problem = this.line.problemOf(announced);
+    if (problem !== undefined) return problem;
+    const position = this.line.locate(announced as SequenceNumber, this.high);
+    if (Number.isNaN(position)) return 'ambiguous';
+    if (Number.isNaN(this.high)) this.startAt(position + 1, false);
+    if (position - this.high > this.settings.maxJump) return 'jump';
+    if (position > this.high) {
+      this.#notice(this.high + 1, position, now);
+      this.high = position;
+    }
+    return undefined;
+  }
+
+  /** A fallback stands for everything up to `position`. */
+  #settleUpTo(position: number): void {
+    for (const gap of [...this.#open]) {
+      if (gap.first > position) break;
+      if (gap.last > position) this.divide(gap, position - gap.first + 1);
+      this.lose(gap, 'unrecovered');
+    }
+    this.#givenUp.cut(-Infinity, position);
+    this.report?.({ kind: 'reset', key: this.key, reason: 'fallback' });
+  }
+
+  #loseAll(reason: GapLostEvent<K>['reason']): void {
+    for (let gap = this.#open.lowest; gap !== undefined; gap = this.#open.lowest) {
+      if (this.emitter.closed) return;
+      this.lose(gap, reason);
+    }
+  }
+
+  #close(gap: OpenGap): void {
+    gap.state = 'closed';
+    this.schedule(gap, Infinity);
+    this.quest?.release(gap);
+  }
+
+  #split(gap: OpenGap, first: number, last: number): OpenGap {
+    const upper = gap.split(first, last);
+    this.schedule(upper, upper.dueMs);
+    return upper;
+  }
+
+  #isAskedFor(first: number, last: number): boolean {
+    const request = this.#answered;
+    return request !== undefined && first <= request.last && last >= request.first;
+  }
+}
