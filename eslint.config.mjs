@@ -15,7 +15,7 @@ function mayNotImport(patterns, message) {
 }
 
 const sibling = String.raw`\./(?!.*\.\./)`;
-const leaf = String.raw`\.\./(?:types|errors|options)\.js$`;
+const leaf = String.raw`\.\./(?:types|errors|options|sequenceOptions)\.js$`;
 const operatorsFolder = String.raw`(?:^|/)operators/`;
 const testingFolder = String.raw`^\.\.?/(?:.*/)?testing/`;
 const testsFolder = String.raw`(?:^|/)(?:test|property-tests|bench|examples)/`;
@@ -31,7 +31,10 @@ const importRules = [
   },
   {
     files: ['src/structures/**/*.ts'],
-    rules: mayImportOnly([sibling], 'src/structures imports nothing outside src/structures.'),
+    rules: mayImportOnly(
+      [sibling, String.raw`\.\./types\.js$`],
+      'src/structures imports structures and types only.',
+    ),
   },
   {
     files: ['src/core/**/*.ts'],
@@ -48,9 +51,9 @@ const importRules = [
     ),
   },
   {
-    files: ['src/types.ts', 'src/errors.ts', 'src/options.ts'],
+    files: ['src/types.ts', 'src/errors.ts', 'src/options.ts', 'src/sequenceOptions.ts'],
     rules: mayImportOnly(
-      [String.raw`\./(?:types|errors|options)\.js$`, 'rxjs$'],
+      [String.raw`\./(?:types|errors|options|sequenceOptions)\.js$`, 'rxjs$'],
       'types, errors and options import each other and types of rxjs only.',
     ),
   },
@@ -74,7 +77,7 @@ const importRules = [
       [
         'rxjs$',
         String.raw`\.\./src/(?:core|structures|rx)/`,
-        String.raw`\.\./src/(?:types|errors|options)\.js$`,
+        String.raw`\.\./src/(?:types|errors|options|sequenceOptions)\.js$`,
       ],
       'An operator imports rxjs, src/core, src/structures, src/rx, types, errors and options; no other operator.',
     ),

@@ -1,5 +1,7 @@
+export * from '../operators/dedupeWithin.js';
 export * from '../operators/reorderBy.js';
 export * from '../operators/sequenceGaps.js';
+export type * from './core/DedupeEvent.js';
 export type * from './core/GapEvent.js';
 export { type GapMarker, isGapMarker } from './core/GapMarker.js';
 export { noSuchMessages, type NoSuchMessages } from './core/NoSuchMessages.js';

@@ -65,6 +65,16 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   /** Lets go of everything: the sender began anew. */
   protected abstract restart(reason: ResetReason, now: Now): void;
 
+  /** Whether a number this far `behind` the high-water mark (below 0: ahead of it) can be the sender's new beginning. */
+  protected mayRestart(_behind: number): boolean {
+    return this.sequence.epochOf === undefined && !this.isAnswer;
+  }
+
+  /** Handles a message whose number is too far away and no new beginning. */
+  protected disbelieve(message: T, _behind: number): void {
+    this.reject(message, 'jump', false);
+  }
+
   push(message: T, now: Now): void {
     const raw = this.sequence.sequenceOf(message);
     if (
@@ -152,7 +162,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     } else if (width < 0 || width > this.sequence.maxJump || (first === Infinity && last < first)) {
       this.reject(message, 'range', false);
     } else if (!this.#isBelievable(first, last)) {
-      this.#doubt(numbered, now);
+      this.#doubt(numbered, high - last, now);
     } else {
       if (!this.isAnswer) this.#endRun();
       if (high !== high) this.startAt(first, false);
@@ -167,9 +177,9 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     return !(this.high - last > maxMisorder) || this.isWanted(first, last);
   }
 
-  #doubt(numbered: Numbered<T>, now: Now): void {
-    if (this.sequence.epochOf !== undefined || this.isAnswer) {
-      this.reject(numbered.message, 'jump', false);
+  #doubt(numbered: Numbered<T>, behind: number, now: Now): void {
+    if (!this.mayRestart(behind)) {
+      this.disbelieve(numbered.message, behind);
       return;
     }
     const { first, last, previous } = numbered;

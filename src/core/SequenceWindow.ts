@@ -1,0 +1,93 @@
+import { LateMessageError } from '../errors.js';
+import type { SequenceSettings } from '../sequenceOptions.js';
+import { BitWindow } from '../structures/BitWindow.js';
+import type { InvalidReason, ResetReason } from '../types.js';
+import type { DedupeWithinEvent } from './DedupeEvent.js';
+import type { DedupeLatePolicy } from './DedupeWindow.js';
+import type { Emitter, Report } from './Machine.js';
+import { SequenceMachine } from './SequenceMachine.js';
+
+export interface SequenceWindowSettings<T> extends SequenceSettings<T> {
+  readonly size: number;
+  readonly latePolicy: DedupeLatePolicy;
+  readonly repeatPolicy: 'drop' | 'pass';
+}
+
+/** Remembers which of one sender's last numbers were seen, one bit each, as in IPsec's anti-replay window. */
+export class SequenceWindow<T, K> extends SequenceMachine<T> {
+  readonly deadlineMs = Infinity;
+  readonly #seen: BitWindow;
+
+  constructor(
+    private readonly settings: SequenceWindowSettings<T>,
+    private readonly key: K,
+    private readonly emitter: Emitter<T>,
+    private readonly report: Report<DedupeWithinEvent<T, K>>,
+  ) {
+    super(settings);
+    this.#seen = new BitWindow(settings.size);
+  }
+
+  settle(): void {
+    // Nothing is ever due.
+  }
+
+  end(): void {
+    // Nothing is held.
+  }
+
+  discard(): void {
+    // Nothing is held.
+  }
+
+  protected begin(): void {
+    this.#seen.clear();
+  }
+
+  protected accept(message: T, first: number, last: number): void {
+    const isNew = this.#seen.add(first, last);
+    if (last > this.high) this.high = last;
+    if (isNew) {
+      this.emitter.next(message);
+      return;
+    }
+    const { key } = this;
+    const passed = this.settings.repeatPolicy === 'pass';
+    this.report?.({ kind: 'duplicate', message, key, first: undefined, ageMs: undefined, passed });
+    if (passed) this.emitter.next(message);
+  }
+
+  protected reject(message: T, reason: InvalidReason): void {
+    this.report?.({ kind: 'invalid', message, key: this.key, reason, passed: false });
+  }
+
+  protected suspect(message: T): undefined {
+    this.reject(message, 'jump');
+  }
+
+  /** A run of old numbers is a replay, just what the window is there for. */
+  protected override mayRestart(behind: number): boolean {
+    return behind < 0 && super.mayRestart(behind);
+  }
+
+  protected override disbelieve(message: T, behind: number): void {
+    if (behind < 0) {
+      this.reject(message, 'jump');
+      return;
+    }
+    const { latePolicy } = this.settings;
+    const distance = this.line.count(behind - this.settings.maxMisorder);
+    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', distance);
+    const passed = latePolicy === 'emit';
+    this.report?.({ kind: 'late', message, key: this.key, behind: distance, passed });
+    if (passed) this.emitter.next(message);
+  }
+
+  protected isWanted(): boolean {
+    return false;
+  }
+
+  protected restart(reason: ResetReason): void {
+    this.report?.({ kind: 'reset', key: this.key, reason });
+  }
+}
