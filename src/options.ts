@@ -71,11 +71,10 @@ export class OptionReader {
 
   /** A scheduler, or undefined for the default one. */
   scheduler(): void {
-    const value = this.read('scheduler', undefined) as
-      { now?: unknown; schedule?: unknown } | undefined;
-    if (value === undefined) return;
-    const isScheduler = typeof value?.now === 'function' && typeof value.schedule === 'function';
-    if (!isScheduler) this.refuse('scheduler', 'a scheduler with now() and schedule()');
+    const value = this.read('scheduler', undefined);
+    if (value !== undefined && !isScheduler(value)) {
+      this.refuse('scheduler', 'a scheduler with now() and schedule()');
+    }
   }
 
   /** Throws the {@link OptionError} for `option`. */
@@ -88,4 +87,10 @@ export class OptionReader {
     const value = (this.options as Record<string, unknown>)[option];
     return value === undefined ? fallback : value;
   }
+}
+
+function isScheduler(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { now, schedule } = value as Record<string, unknown>;
+  return typeof now === 'function' && typeof schedule === 'function';
 }

@@ -88,8 +88,8 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     }
     if (typeof raw !== 'object') {
       this.#read(message, raw, raw, now);
-    } else if (Array.isArray(raw) && raw.length === 2) {
-      this.#read(message, raw[0] as unknown, raw[1] as unknown, now);
+    } else if (isPair(raw)) {
+      this.#read(message, raw[0], raw[1], now);
     } else {
       this.reject(message, 'type', false);
     }
@@ -219,4 +219,8 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     this.#suspectCount = 0;
     this.rejectSuspects(Infinity, 0);
   }
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2;
 }

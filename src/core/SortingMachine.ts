@@ -3,7 +3,7 @@ import { ReleasedLog } from '../structures/ReleasedLog.js';
 import { SortedList } from '../structures/SortedList.js';
 import { WaitQueue } from '../structures/WaitQueue.js';
 import type { InvalidReason, SequenceNumber } from '../types.js';
-import type { Emitter, EndReason, Machine, Now, Report } from './Machine.js';
+import type { Emitter, Machine, Now, Report } from './Machine.js';
 import type { ReorderByEvent } from './ReorderEvent.js';
 import type { HoldingSettings } from './Resequencer.js';
 
@@ -57,7 +57,7 @@ export class SortingMachine<T, K> implements Machine<T> {
     this.#take(message, order as SequenceNumber, now);
   }
 
-  end(_: EndReason): void {
+  end(): void {
     while (this.#held.lowest !== undefined && !this.emitter.closed) {
       this.#releaseTo(this.#held.lowest.first);
     }

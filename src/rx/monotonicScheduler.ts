@@ -1,9 +1,13 @@
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, type SchedulerAction, type SchedulerLike } from 'rxjs';
 
 declare const performance: { readonly timeOrigin: number; now(): number };
 
 /** `asyncScheduler` on `performance.now`: ms since 1970 that no change of the system clock moves. */
 export const monotonicScheduler: SchedulerLike = {
-  now: () => performance.timeOrigin + performance.now(),
-  schedule: asyncScheduler.schedule.bind(asyncScheduler) as SchedulerLike['schedule'],
+  now() {
+    return performance.timeOrigin + performance.now();
+  },
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T) {
+    return asyncScheduler.schedule(work, delay, state);
+  },
 };

@@ -60,30 +60,32 @@ export class Outlet<R> {
       return;
     }
     this.busy = true;
-    try {
-      work();
-    } catch (error) {
-      this.fail(error);
-    }
+    this.#run(work);
     this.leave();
   }
 
   /** Ends an entry: handles what arrived meanwhile, in a loop, so that re-entrant input cannot overflow the stack. */
   leave(): void {
-    while (this.#waiting.length > 0 && !this.closed) {
+    if (this.#waiting.length > 0) this.#drain();
+    this.busy = false;
+  }
+
+  #drain(): void {
+    while (this.#waiting.length > 0) {
       const waiting = this.#waiting;
       this.#waiting = [];
       for (const work of waiting) {
-        if (this.closed) break;
-        try {
-          work();
-        } catch (error) {
-          this.fail(error);
-        }
+        if (!this.closed) this.#run(work);
       }
     }
-    if (this.#waiting.length > 0) this.#waiting = [];
-    this.busy = false;
+  }
+
+  #run(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Runs `teardown` when the stream ends in whatever way. */

@@ -1,6 +1,6 @@
 import { asyncScheduler, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { DeadlineTimer } from './DeadlineTimer.js';
-import { operate, type Outlet } from './operate.js';
+import { type Inlet, operate, type Outlet } from './operate.js';
 
 /** What decides inside a timed operator; it is woken when it wants to be. */
 export interface Timed<T> {
@@ -32,50 +32,67 @@ export function operateTimed<T, R, M extends Timed<T> = Timed<T>>(
   listen?: (timed: M, outlet: Outlet<R>, enter: Enter) => void,
 ): OperatorFunction<T, R> {
   return operate((outlet) => {
-    const enter: Enter = (work) => {
-      timer.enter();
-      if (timed.deadlineMs < Infinity) timed.settle(timer.now());
-      if (outlet.closed) return;
-      work(timer.now);
-      rest();
-    };
-    const rest = (): void => {
-      if (outlet.closed) return;
-      timed.finish?.(timer.now);
-      timer.arm(timed.deadlineMs);
-    };
-    const timer = new DeadlineTimer(scheduler ?? asyncScheduler, () => {
+    const inlet = new TimedInlet<T, R, M>(scheduler ?? asyncScheduler, outlet, make);
+    listen?.(inlet.timed, outlet, inlet.enter);
+    return inlet;
+  });
+}
+
+class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
+  readonly timed: M;
+  readonly #timer: DeadlineTimer;
+
+  constructor(
+    scheduler: SchedulerLike,
+    private readonly outlet: Outlet<R>,
+    make: (outlet: Outlet<R>, enter: Enter) => M,
+  ) {
+    this.#timer = new DeadlineTimer(scheduler, () => {
       outlet.enter(() => {
-        enter(() => undefined);
+        this.enter(() => undefined);
       });
     });
-    outlet.onTeardown(() => {
-      timer.cancel();
-    });
-    const timed = make(outlet, enter);
+    this.timed = make(outlet, this.enter);
     outlet.onFailure = () => {
-      timed.discard();
+      this.timed.discard();
     };
-    listen?.(timed, outlet, enter);
-    return {
-      next(message) {
-        timer.enter();
-        if (timed.deadlineMs < Infinity) timed.settle(timer.now());
-        if (outlet.closed) return;
-        timed.push(message, timer.now);
-        rest();
-      },
-      error(error) {
-        enter(() => {
-          outlet.fail(error);
-        });
-      },
-      complete() {
-        enter(() => {
-          timed.end('completed');
-          outlet.complete();
-        });
-      },
-    };
-  });
+    outlet.onTeardown(() => {
+      this.#timer.cancel();
+    });
+  }
+
+  readonly enter: Enter = (work) => {
+    if (!this.#settle()) return;
+    work(this.#timer.now);
+    this.#finish();
+  };
+
+  next(message: T): void {
+    if (!this.#settle()) return;
+    this.timed.push(message, this.#timer.now);
+    this.#finish();
+  }
+
+  error(error: unknown): void {
+    if (this.#settle()) this.outlet.fail(error);
+  }
+
+  complete(): void {
+    if (!this.#settle()) return;
+    this.timed.end('completed');
+    this.outlet.complete();
+  }
+
+  /** Does what is due by now; returns whether the stream goes on. */
+  #settle(): boolean {
+    this.#timer.enter();
+    if (this.timed.deadlineMs < Infinity) this.timed.settle(this.#timer.now());
+    return !this.outlet.closed;
+  }
+
+  #finish(): void {
+    if (this.outlet.closed) return;
+    this.timed.finish?.(this.#timer.now);
+    this.#timer.arm(this.timed.deadlineMs);
+  }
 }
