@@ -14,6 +14,7 @@ import type { SequenceNumber, SequenceOf, TimeOptions } from '../src/types.js';
 
 /** Each key is remembered for a time. */
 export interface DedupeTimeWindow {
+  /** Selects this window. */
   readonly kind: 'time';
   /** How long, in ms, 0 or more; a repeat exactly that long after passes. */
   readonly ms: number;
@@ -23,6 +24,7 @@ export interface DedupeTimeWindow {
 
 /** The last distinct keys are remembered, first in first out. */
 export interface DedupeCountWindow {
+  /** Selects this window. */
   readonly kind: 'count';
   /** How many, 1 to 2^24. */
   readonly count: number;
@@ -30,6 +32,7 @@ export interface DedupeCountWindow {
 
 /** Each key is remembered until the watermark, which trails the greatest event time by `delayMs`, is `delayMs` past it. */
 export interface DedupeWatermarkWindow<T> {
+  /** Selects this window. */
   readonly kind: 'watermark';
   /** When the event happened, in ms; any finite number. */
   readonly eventTimeOf: (message: T) => number;
@@ -43,6 +46,7 @@ export interface DedupeWatermarkWindow<T> {
 
 /** The last numbers of a sender are remembered, one bit each: exact, and of fixed size. With `keyBy`, for each key. */
 export interface DedupeSequenceWindow<T> {
+  /** Selects this window. */
   readonly kind: 'sequence';
   /** How many numbers up to the greatest one, 1 to 2^24. */
   readonly size: number;
@@ -89,7 +93,7 @@ export interface DedupeWithinOptions<T, K = T> extends TimeOptions {
  * - **Completes** and **errors** when the source does; errors also when a callback throws or `latePolicy` says so.
  * - **On unsubscribe** forgets everything. There is no timer: what is past its time is cleared away as messages come.
  *
- * O(1) per message (`watermark`: O(log keys)), about 150 bytes per key. Integer keys are hashed with a secret, so that
+ * O(1) per message (`watermark`: O(log keys)); memory is the keys remembered. Integer keys are hashed with a secret, so that
  * crafted ones cannot slow it down.
  *
  * @param window - a time in ms, or one of {@link DedupeWindowOptions}.

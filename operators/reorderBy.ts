@@ -32,6 +32,7 @@ export interface ReorderHoldingOptions<T, K> extends TimeOptions {
 /** {@link reorderBy} for numbers that count every message. */
 export interface ReorderBySequenceOptions<T, K>
   extends SequenceOptions<T, K>, ReorderHoldingOptions<T, K> {
+  /** Selects this mode; the default. */
   readonly by?: 'sequence' | undefined;
   /**
    * How long messages are collected before the baseline is fixed at the lowest number, in ms, 0 or more, so that a
@@ -43,11 +44,13 @@ export interface ReorderBySequenceOptions<T, K>
 /** {@link reorderBy} for numbers that grow but leave legitimate holes, such as Kafka offsets under compaction. */
 export interface ReorderBySparseOptions<T, K>
   extends KeyOptions<T, K>, ReorderHoldingOptions<T, K> {
+  /** Selects this mode. */
   readonly by: 'sparse';
 }
 
 /** {@link reorderBy} for event times. */
 export interface ReorderByTimeOptions<T, K> extends KeyOptions<T, K>, ReorderHoldingOptions<T, K> {
+  /** Selects this mode. */
   readonly by: 'time';
   /** How far event times may be out of order, in ms, 0 or more: the watermark trails the greatest one by `boundMs + 1`. */
   readonly boundMs: number;

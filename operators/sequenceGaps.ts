@@ -21,7 +21,9 @@ import type {
 
 /** The sender's own high-water mark, for one of several sequences. */
 export interface KeyedAnnouncement<K> {
+  /** Which sequence. */
   readonly key: K;
+  /** The greatest number sent in it. */
   readonly sequence: SequenceNumber;
 }
 

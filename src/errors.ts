@@ -1,13 +1,18 @@
 import type { SequenceNumber } from './types.js';
 
-const brand = Symbol.for('rxjs-reliable/StreamError');
+const brand = /* @__PURE__ */ Symbol.for('rxjs-reliable/StreamError');
 
 /** Base of every error this package makes; `StreamError.is` also knows those of another copy of the package. */
 export abstract class StreamError extends Error {
   /** Stable identifier, for programs. */
   abstract readonly code: string;
-  /** @internal */
-  readonly [brand] = true;
+
+  /** Makes the error. */
+  constructor(message: string) {
+    super(message);
+    // A computed field would keep bundlers from leaving the class out.
+    Object.defineProperty(this, brand, { value: true });
+  }
 
   /** Whether `error` is a {@link StreamError}, from whichever copy of the package. */
   static is(error: unknown): error is StreamError {
@@ -17,13 +22,18 @@ export abstract class StreamError extends Error {
 
 /** An option that cannot be used; thrown when the operator is created. */
 export class OptionError extends StreamError {
+  /** Name of the class. */
   override readonly name = 'OptionError';
+  /** Identifies the kind of error. */
   readonly code = 'RELIABLE_OPTION';
 
   /** @param expected - what the option has to be, as in "must be `expected`". */
   constructor(
+    /** Name of the operator. */
     readonly operator: string,
+    /** Name of the option, or of the argument; dots lead into groups of options. */
     readonly option: string,
+    /** What was given for it. */
     readonly received: unknown,
     expected: string,
   ) {
@@ -33,11 +43,16 @@ export class OptionError extends StreamError {
 
 /** More messages to hold than the bound allows, under `overflowPolicy: 'error'`. */
 export class BufferOverflowError extends StreamError {
+  /** Name of the class. */
   override readonly name = 'BufferOverflowError';
+  /** Identifies the kind of error. */
   readonly code = 'RELIABLE_BUFFER_OVERFLOW';
 
+  /** Makes the error. */
   constructor(
+    /** Name of the operator. */
     readonly operator: string,
+    /** How many it may hold. */
     readonly limit: number,
   ) {
     super(`${operator}: more than ${String(limit)} messages to hold`);
@@ -46,11 +61,16 @@ export class BufferOverflowError extends StreamError {
 
 /** A message behind what was already released, under `latePolicy: 'error'`. */
 export class LateMessageError extends StreamError {
+  /** Name of the class. */
   override readonly name = 'LateMessageError';
+  /** Identifies the kind of error. */
   readonly code = 'RELIABLE_LATE_MESSAGE';
 
+  /** Makes the error. */
   constructor(
+    /** Name of the operator. */
     readonly operator: string,
+    /** How far behind: numbers or ms. */
     readonly behind: SequenceNumber,
   ) {
     super(`${operator}: message is ${String(behind)} behind what was already released`);
@@ -59,12 +79,18 @@ export class LateMessageError extends StreamError {
 
 /** Numbers that stayed missing, under `lostPolicy: 'error'`. */
 export class GapUnrecoveredError extends StreamError {
+  /** Name of the class. */
   override readonly name = 'GapUnrecoveredError';
+  /** Identifies the kind of error. */
   readonly code = 'RELIABLE_GAP_UNRECOVERED';
 
+  /** Makes the error. */
   constructor(
+    /** Name of the operator. */
     readonly operator: string,
+    /** Lowest missing number. */
     readonly first: SequenceNumber,
+    /** Highest missing number. */
     readonly last: SequenceNumber,
   ) {
     super(`${operator}: ${String(first)} to ${String(last)} stayed missing`);

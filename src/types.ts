@@ -73,3 +73,24 @@ export type InvalidReason =
 
 /** Why a sequence began anew: the sender's epoch changed, or its numbers continued from somewhere else. */
 export type ResetReason = 'epoch' | 'jump';
+
+/** What all events have. */
+export interface StreamEvent<Kind extends string, K> {
+  /** What happened; tells the events apart. */
+  readonly kind: Kind;
+  /** The sequence it happened in; `undefined` without `keyBy`. */
+  readonly key: K;
+}
+
+/** An event about one message. */
+export interface MessageEvent<
+  Kind extends string,
+  T,
+  K,
+  Passed extends boolean = boolean,
+> extends StreamEvent<Kind, K> {
+  /** The message itself. */
+  readonly message: T;
+  /** Whether it was emitted all the same. */
+  readonly passed: Passed;
+}

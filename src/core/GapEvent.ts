@@ -1,33 +1,43 @@
-import type { Gap, InvalidReason, ResetReason, SequenceNumber } from '../types.js';
+import type {
+  Gap,
+  InvalidReason,
+  MessageEvent,
+  ResetReason,
+  SequenceNumber,
+  StreamEvent,
+} from '../types.js';
 
-/** Numbers are missing, and have been for `toleranceMs`. */
-export interface GapDetectedEvent<K> extends Gap<K> {
-  readonly kind: 'gap';
+/** An event about missing numbers. */
+export interface GapEvent<Kind extends string, K> extends Gap<K>, StreamEvent<Kind, K> {
+  /** The sequence they are missing from; `undefined` without `keyBy`. */
+  readonly key: K;
 }
 
+/** Numbers are missing, and have been for `toleranceMs`. */
+export type GapDetectedEvent<K> = GapEvent<'gap', K>;
+
 /** Missing numbers are asked for. */
-export interface GapRequestEvent<K> extends Gap<K> {
-  readonly kind: 'request';
+export interface GapRequestEvent<K> extends GapEvent<'request', K> {
   /** How many times these numbers have been asked for, this one included. */
   readonly attempt: number;
 }
 
 /** An attempt to ask for missing numbers ended with an error. */
-export interface GapRequestFailedEvent<K> extends Gap<K> {
-  readonly kind: 'request-failed';
+export interface GapRequestFailedEvent<K> extends GapEvent<'request-failed', K> {
+  /** Which attempt it was, from 1. */
   readonly attempt: number;
+  /** The error, as it came. */
   readonly error: unknown;
 }
 
 /** The fallback for lost numbers ended with an error. */
-export interface GapFallbackFailedEvent<K> extends Gap<K> {
-  readonly kind: 'fallback-failed';
+export interface GapFallbackFailedEvent<K> extends GapEvent<'fallback-failed', K> {
+  /** The error, as it came. */
   readonly error: unknown;
 }
 
 /** Numbers of a reported gap are missing no longer. */
-export interface GapFilledEvent<T, K> extends Gap<K> {
-  readonly kind: 'filled';
+export interface GapFilledEvent<T, K> extends GapEvent<'filled', K> {
   /** They came by themselves, as the answer to a request, or the sender said they never existed. */
   readonly by: 'late' | 'request' | 'absent';
   /** How long after they were first missed, in ms. */
@@ -37,8 +47,7 @@ export interface GapFilledEvent<T, K> extends Gap<K> {
 }
 
 /** Numbers of a reported gap are given up. */
-export interface GapLostEvent<K> extends Gap<K> {
-  readonly kind: 'lost';
+export interface GapLostEvent<K> extends GapEvent<'lost', K> {
   /**
    * No attempt brought them (`attempts`), there were more than `maxGaps` (`overflow`), the sender restarted (`reset`),
    * their key was evicted (`evicted`), the source completed (`completed`), or `recover.deadlineMs` passed or a fallback
@@ -47,55 +56,40 @@ export interface GapLostEvent<K> extends Gap<K> {
   readonly reason: 'attempts' | 'overflow' | 'reset' | 'evicted' | 'completed' | 'unrecovered';
 }
 
-/** A message's numbers were all seen before. */
-export interface GapDuplicateEvent<T, K> {
-  readonly kind: 'duplicate';
-  readonly message: T;
-  readonly key: K;
-  /** Whether it was passed on (`duplicatePolicy: 'pass'`). Never if it only repeats what was asked for. */
-  readonly passed: boolean;
-}
+/**
+ * A message's numbers were all seen before. It is passed on with `duplicatePolicy: 'pass'`, but never if it only
+ * repeats, as an answer, what was asked for.
+ */
+export type GapDuplicateEvent<T, K> = MessageEvent<'duplicate', T, K>;
 
 /** A message came after its number was given up, or from before the first one seen; it was passed on. */
-export interface GapLateEvent<T, K> {
-  readonly kind: 'late';
-  readonly message: T;
-  readonly key: K;
+export interface GapLateEvent<T, K> extends MessageEvent<'late', T, K, true> {
   /** How far behind the high-water mark. */
   readonly behind: SequenceNumber;
-  readonly passed: true;
 }
 
 /** The sender restarted, or a fallback stands for all before it: a new sequence begins. */
-export interface GapResetEvent<K> {
-  readonly kind: 'reset';
-  readonly key: K;
+export interface GapResetEvent<K> extends StreamEvent<'reset', K> {
+  /** How it shows. */
   readonly reason: ResetReason | 'fallback';
 }
 
-/** A message's number cannot be used or believed. */
-export interface GapInvalidEvent<T, K> {
-  readonly kind: 'invalid';
-  readonly message: T;
-  readonly key: K;
+/** A message's number cannot be used or believed. It is passed on, unless it is the answer to a request. */
+export interface GapInvalidEvent<T, K> extends MessageEvent<'invalid', T, K> {
+  /** What is wrong with it. */
   readonly reason: InvalidReason;
-  /** Whether it was passed on: always, unless it is an answer to a request. */
-  readonly passed: boolean;
 }
 
 /** An announced number cannot be used or believed. */
-export interface GapInvalidAnnouncementEvent<K> {
-  readonly kind: 'invalid-announcement';
+export interface GapInvalidAnnouncementEvent<K> extends StreamEvent<'invalid-announcement', K> {
+  /** What was announced. */
   readonly announced: unknown;
-  readonly key: K;
+  /** What is wrong with it. */
   readonly reason: InvalidReason;
 }
 
 /** A key was forgotten because there are more than `maxKeys`. */
-export interface GapEvictedEvent<K> {
-  readonly kind: 'evicted';
-  readonly key: K;
-}
+export type GapEvictedEvent<K> = StreamEvent<'evicted', K>;
 
 /** What {@link sequenceGaps} finds out about the messages it passes on. */
 export type SequenceGapsEvent<T, K = undefined> =

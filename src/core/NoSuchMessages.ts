@@ -1,6 +1,6 @@
 import type { SequenceNumber } from '../types.js';
 
-const brand = Symbol.for('rxjs-reliable/NoSuchMessages');
+const brand = /* @__PURE__ */ Symbol.for('rxjs-reliable/NoSuchMessages');
 
 /** The sender's word that numbers never existed; made by {@link noSuchMessages}. */
 export interface NoSuchMessages {

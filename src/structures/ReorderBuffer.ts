@@ -1,7 +1,7 @@
 import { type Held, SortedList } from './SortedList.js';
 
 /** Marks a slot without a message: any value may be a message, `undefined` too. */
-const empty: unique symbol = Symbol('empty');
+const empty: unique symbol = /* @__PURE__ */ Symbol('empty');
 
 const smallestRing = 16;
 /** A drained ring larger than this is given back. */
