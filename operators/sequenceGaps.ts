@@ -1,4 +1,9 @@
-import type { MonoTypeOperatorFunction, ObservableInput, OperatorFunction } from 'rxjs';
+import {
+  EMPTY,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
 import type { SequenceGapsEvent } from '../src/core/GapEvent.js';
 import type { GapMarker } from '../src/core/GapMarker.js';
 import { type GapPort, GapQuest, type GapQuestSettings } from '../src/core/GapQuest.js';
@@ -231,13 +236,11 @@ class Answers<T, K> implements GapPort<T, K> {
     };
   }
 
-  fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): void {
-    const { enter, outlet, report } = this;
-    const { fallback, maxRange = defaultRange } = this.recover;
-    if (fallback === undefined || tracker.isFallingBack || outlet.closed) return;
-    tracker.isFallingBack = true;
+  fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): () => void {
+    const { enter, outlet, recover, report } = this;
+    const { fallback = () => EMPTY, maxRange = defaultRange } = recover;
     let isFirst = true;
-    outlet.listen(
+    const listener = outlet.listen<T>(
       () => fallback(lost),
       {
         next: (message) => {
@@ -248,15 +251,18 @@ class Answers<T, K> implements GapPort<T, K> {
           });
         },
         error: (error) => {
-          tracker.isFallingBack = false;
+          tracker.cancelFallback = undefined;
           report?.({ kind: 'fallback-failed', ...lost, error });
         },
         complete: () => {
-          tracker.isFallingBack = false;
+          tracker.cancelFallback = undefined;
         },
       },
       maxRange,
     );
+    return () => {
+      listener.unsubscribe();
+    };
   }
 }
 
@@ -302,6 +308,7 @@ function readRecoverOptions<T, K>(recover: RecoverOptions<T, K>): GapQuestSettin
     deadlineMs: reader.duration('deadlineMs', Infinity),
     maxInFlight: reader.count('maxInFlight', 8, 1, 65_536),
     maxRange: reader.count('maxRange', defaultRange, 1),
+    hasFallback: recover.fallback !== undefined,
     backoff: {
       factor: backoff.number('factor', 2, 1, Number.MAX_VALUE, 'a number, 1 or more'),
       maxMs: backoff.number('maxMs', 30_000, 1, Infinity, 'a number of milliseconds, 1 or more'),

@@ -12,6 +12,7 @@ export interface GapQuestSettings {
   readonly deadlineMs: number;
   readonly maxInFlight: number;
   readonly maxRange: number;
+  readonly hasFallback: boolean;
   readonly backoff: { readonly factor: number; readonly maxMs: number; readonly jitter: number };
 }
 
@@ -19,8 +20,8 @@ export interface GapQuestSettings {
 export interface GapPort<T, K> {
   /** Asks for `gap`; returns how to stop listening to the answer. */
   request(tracker: GapTracker<T, K>, request: GapRequest, gap: Gap<K>): () => void;
-  /** Asks for something that stands for the lost numbers. */
-  fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): void;
+  /** Asks for something that stands for the lost numbers; returns how to stop listening to it. */
+  fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): () => void;
   /** A number from 0 to 1, for jitter. */
   random(): number;
 }
@@ -91,7 +92,7 @@ export class GapQuest<T, K> {
   }
 
   fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): void {
-    this.port.fallBack(tracker, lost);
+    if (this.settings.hasFallback) tracker.cancelFallback ??= this.port.fallBack(tracker, lost);
   }
 
   #ask(tracker: GapTracker<T, K>, gap: OpenGap, nowMs: number): void {

@@ -37,10 +37,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   #isResuming = false;
   /** Whether this tracker is in the line of those who have requests to make. */
   isInLine = false;
-  /** A fallback is under way: one at a time. */
-  isFallingBack = false;
-  /** It was told to let go; what still comes for it is somebody else's. */
-  isEnded = false;
+  /** Stops listening to the fallback under way, if there is one: one at a time. */
+  cancelFallback: (() => void) | undefined;
 
   /**
    * @param quest - how to get missing numbers from the sender, if there is a way.
@@ -77,7 +75,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   end(reason: EndReason): void {
-    this.isEnded = true;
+    this.cancelFallback?.();
     this.rejectSuspects(Infinity, 0);
     this.#loseAll(reason);
   }
@@ -182,8 +180,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     const filled =
       this.#open.size > 0 &&
       this.#fill(first, last, message, this.isAnswer ? 'request' : 'late', now);
-    if (last > high || filled || this.#isResuming) this.emitter.next(message);
-    else this.#takeKnown(message, first, last);
+    if (!(last > high || filled || this.#isResuming)) this.#takeKnown(message, first, last);
+    else if (!this.isConfirmed) this.emitter.next(message);
   }
 
   protected reject(message: T, reason: InvalidReason, wasSuspect: boolean): void {

@@ -31,6 +31,8 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   protected isAnswer = false;
   /** Its number is believed however far away. */
   protected isTrusted = false;
+  /** It was announced as a suspect before, and is now confirmed. */
+  protected isConfirmed = false;
   /** How many messages in a row continue each other so, with those that are not held any more. */
   #suspectCount = 0;
   /** The last number of that run. */
@@ -200,10 +202,13 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   }
 
   #confirmRestart(numbered: Numbered<T>, now: Now): void {
-    const run = [...this.suspects, numbered];
+    const { suspects } = this;
     this.suspects = [];
     this.#startAnew('jump', now);
-    for (const message of run) this.#place(message, now);
+    this.isConfirmed = true;
+    for (const suspect of suspects) this.#place(suspect, now);
+    this.isConfirmed = false;
+    this.#place(numbered, now);
   }
 
   #startAnew(reason: ResetReason, now: Now): void {

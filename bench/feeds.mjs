@@ -1,0 +1,28 @@
+/** Small fast seeded generator (mulberry32), so that every run measures the same feed. */
+function seeded(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * `count` messages `{ seq, key, ts, payload }`, each lost with probability `loss`, repeated with probability `repeat`
+ * within 1000 places, and moved back by up to `displacement` places with probability `disorder`.
+ */
+export function feed({ count, loss = 0, repeat = 0, disorder = 0, displacement = 0, seed = 42 }) {
+  const random = seeded(seed);
+  const places = [];
+  for (let seq = 0; seq < count; seq += 1) {
+    const message = { seq, key: `key-${seq % 1_000}`, ts: seq, payload: 'x' };
+    if (random() < loss) continue;
+    const late = random() < disorder ? 1 + Math.floor(random() * displacement) : 0;
+    places.push({ at: seq + late, message });
+    if (random() < repeat)
+      places.push({ at: seq + Math.floor(random() * 1_000), message: { ...message } });
+  }
+  return places.sort((one, other) => one.at - other.at).map(({ message }) => message);
+}
