@@ -25,9 +25,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** What is missing. */
   readonly #open = new Intervals<OpenGap>((gap, first, last) => this.#split(gap, first, last));
   /** The gaps to which something happens next. */
-  readonly #due = new Heap<OpenGap>((one, other) =>
-    one.dueMs === other.dueMs ? one.first < other.first : one.dueMs < other.dueMs,
-  );
+  readonly #due = new Heap<OpenGap>(isDueBefore);
   /** What is not looked for any more, and what lies shortly before the baseline: it is late if it comes, not a duplicate. */
   readonly #givenUp = plainIntervals();
   /** The request that the message being handled answers. */
@@ -320,4 +318,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     const request = this.#answered;
     return request !== undefined && first <= request.last && last >= request.first;
   }
+}
+
+function isDueBefore(one: OpenGap, other: OpenGap): boolean {
+  return one.dueMs === other.dueMs ? one.first < other.first : one.dueMs < other.dueMs;
 }

@@ -6,7 +6,7 @@ export interface Interval {
 
 /** Disjoint intervals in ascending order: a run of any length costs one entry. */
 export class Intervals<I extends Interval = Interval> {
-  readonly #list: I[] = [];
+  #list: I[] = [];
 
   /** @param split - makes the interval for the upper part when one is cut in two. */
   constructor(private readonly split: (interval: I, first: number, last: number) => I) {}
@@ -26,7 +26,9 @@ export class Intervals<I extends Interval = Interval> {
 
   /** Adds an interval that lies above all others. */
   append(interval: I): void {
-    this.#list.push(interval);
+    // A literal is no larger than it has to be, which counts where every key has its intervals.
+    if (this.#list.length === 0) this.#list = [interval];
+    else this.#list.push(interval);
   }
 
   /** Adds an interval that overlaps no other. */
@@ -104,5 +106,9 @@ export class Intervals<I extends Interval = Interval> {
 
 /** Disjoint intervals that carry nothing else. */
 export function plainIntervals(): Intervals {
-  return new Intervals((_, first, last) => ({ first, last }));
+  return new Intervals(splitPlain);
+}
+
+function splitPlain(_: Interval, first: number, last: number): Interval {
+  return { first, last };
 }

@@ -1,0 +1,76 @@
+import type { Corruption, FaultScript } from './FaultRecord.js';
+
+/** A message as it was sent; a frozen object of its own for every arrival, so that messages can be counted. */
+export interface ScriptMessage {
+  /** Its number; with `corrupt` it is something else than a number. */
+  readonly seq: number;
+  /** The sender's incarnation. */
+  readonly epoch: number;
+  /** Its place in the script. */
+  readonly index: number;
+  /** 0 for the original, 1 for the first repeat, … */
+  readonly copy: number;
+  /** When it was sent, in ms. */
+  readonly sentAtMs: number;
+}
+
+/** A message with the time it arrives. */
+export interface Arrival {
+  /** When it arrives, in ms. */
+  readonly atMs: number;
+  readonly message: ScriptMessage;
+}
+
+/**
+ * What arrives, and when, if messages fare as a script says: by time; at one instant in the order of sending.
+ *
+ * @param script - what befalls each message.
+ * @param first - the number of the first message, and of the first after a restart. Default 0.
+ *
+ * @example
+ * ```ts
+ * import { arrivalsOf } from 'rxjs-reliable/testing';
+ *
+ * const arrivals = arrivalsOf([{ delayMs: 9 }, { gapMs: 5 }, { gapMs: 5, drop: true }]);
+ * console.log(arrivals.map(({ atMs, message }) => [atMs, message.seq]));
+ * // => [ [ 5, 1 ], [ 9, 0 ] ]
+ * ```
+ */
+export function arrivalsOf(script: FaultScript, first = 0): Arrival[] {
+  const arrivals: Arrival[] = [];
+  let sentAtMs = 0;
+  let next = first;
+  let epoch = 0;
+  for (const [index, record] of script.entries()) {
+    sentAtMs += record.gapMs ?? 0;
+    if (record.restart === true) next = first;
+    if (record.epoch === true) epoch += 1;
+    next += record.jump ?? 0;
+    const sent = { seq: corrupted(next, record.corrupt), epoch, index, sentAtMs };
+    next += 1;
+    const delaysMs = [record.delayMs ?? 0, ...(record.copies ?? [])];
+    for (const [copy, delayMs] of delaysMs.entries()) {
+      if (copy === 0 && record.drop === true) continue;
+      arrivals.push({ atMs: sentAtMs + delayMs, message: Object.freeze({ ...sent, copy }) });
+    }
+  }
+  // The sort is stable: at one instant the order of sending remains.
+  return arrivals.sort((one, other) => one.atMs - other.atMs);
+}
+
+const spoilt: Readonly<Record<Exclude<Corruption, 'none'>, (seq: number) => unknown>> = {
+  undefined: () => undefined,
+  NaN: () => NaN,
+  Infinity: () => Infinity,
+  '-Infinity': () => -Infinity,
+  negative: () => -1,
+  fraction: (seq) => seq + 0.5,
+  unsafe: () => 2 ** 53,
+  string: (seq) => String(seq),
+  bigint: (seq) => BigInt(seq),
+  object: () => ({}),
+};
+
+function corrupted(seq: number, corruption: Corruption = 'none'): number {
+  return corruption === 'none' ? seq : (spoilt[corruption](seq) as number);
+}

@@ -1,0 +1,16 @@
+import type { Corruption } from './FaultRecord.js';
+
+/** Every way to spoil a number, the harmless one first: shrinking ends there. */
+export const corruptions: readonly Corruption[] = [
+  'none',
+  'undefined',
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  'negative',
+  'fraction',
+  'unsafe',
+  'string',
+  'bigint',
+  'object',
+];

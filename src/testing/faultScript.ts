@@ -1,0 +1,64 @@
+import type { Arbitrary } from 'fast-check';
+import { OptionReader } from '../options.js';
+import { faultProfile } from './FaultProfile.js';
+import type { FaultKind, FaultRecord } from './FaultRecord.js';
+import { FaultScriptArbitrary } from './FaultScriptArbitrary.js';
+
+/** What {@link faultScript} may draw. */
+export interface FaultScriptConstraints {
+  /** How many messages are sent at most, 0 to 100_000. Default 60. */
+  readonly maxMessages?: number | undefined;
+  /** The longest delay of a message or a copy, in ms, 0 to 60_000. Default 10_000. */
+  readonly maxDelayMs?: number | undefined;
+  /**
+   * Which kinds of trouble may occur. Default: all that any network has, that is all but `'corrupt'`, `'restart'` and
+   * `'jump'`.
+   */
+  readonly faults?: readonly FaultKind[] | undefined;
+}
+
+const ordinary: readonly FaultKind[] = [
+  'burst',
+  'loss',
+  'blackout',
+  'tail',
+  'duplicate',
+  'delay',
+  'straggler',
+];
+const all: readonly FaultKind[] = [...ordinary, 'corrupt', 'restart', 'jump'];
+
+/**
+ * A fast-check arbitrary of what can befall a stream: one plain record per message sent, see {@link FaultRecord}.
+ *
+ * Use it to search for the trouble that breaks a pipeline; {@link arrivalsOf} says what arrives. Streams are drawn as a
+ * network with some kinds of trouble, each absent half of the time, and shrink as a list of independent records: to few
+ * messages and few faults. A script that failed is worth keeping, as JSON, among the `examples` of the property: it
+ * stays the same when generators change, and shrinks too.
+ *
+ * @param constraints - {@link FaultScriptConstraints}.
+ * @throws {@link OptionError} at once if a constraint cannot be used.
+ *
+ * @example
+ * ```ts
+ * import * as fc from 'fast-check';
+ * import { arrivalsOf, faultScript } from 'rxjs-reliable/testing';
+ *
+ * fc.assert(
+ *   fc.property(faultScript({ maxMessages: 20, faults: ['duplicate'] }), (script) => {
+ *     return arrivalsOf(script).length >= script.length;
+ *   }),
+ * );
+ * ```
+ * @see Groce et al., "Swarm testing" (ISSTA 2012).
+ */
+export function faultScript(constraints: FaultScriptConstraints = {}): Arbitrary<FaultRecord[]> {
+  const reader = new OptionReader('faultScript', constraints);
+  const { faults = ordinary } = constraints;
+  if (!Array.isArray(faults) || faults.some((kind) => !all.includes(kind as FaultKind))) {
+    reader.refuse('faults', `a list of ${all.map((kind) => `'${kind}'`).join(', ')}`);
+  }
+  const maxMessages = reader.count('maxMessages', 60, 0, 100_000);
+  const maxDelayMs = reader.count('maxDelayMs', 10_000, 0, 60_000);
+  return new FaultScriptArbitrary(faultProfile(maxMessages, maxDelayMs, faults));
+}

@@ -1,0 +1,10 @@
+export * from './accountFor.js';
+export * from './arrivalsOf.js';
+export * from './controlScript.js';
+export type * from './Delay.js';
+export type * from './FaultRecord.js';
+export * from './faultScript.js';
+export type * from './LinkFaults.js';
+export * from './lossyLink.js';
+export * from './operatorContract.js';
+export * from './VirtualClock.js';
