@@ -54,7 +54,7 @@ export interface RecoverOptions<T, K> {
   readonly maxAttempts?: number | undefined;
   /** Interval from the first attempt to the second, in ms, 1 or more; the next ones grow by `backoff`. Default 1_000. */
   readonly timeoutMs?: number | undefined;
-  /** Time from noticing a gap to the first attempt, in ms, 0 or more. Default 0. */
+  /** Time from reporting a gap, which is `toleranceMs` after noticing it, to the first attempt, in ms, 0 or more. Default 0. */
   readonly delayMs?: number | undefined;
   /** How the intervals between attempts grow. */
   readonly backoff?: BackoffOptions | undefined;

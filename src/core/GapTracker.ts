@@ -28,6 +28,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   readonly #due = new Heap<OpenGap>(isDueBefore);
   /** What is not looked for any more, and what lies shortly before the baseline: it is late if it comes, not a duplicate. */
   readonly #givenUp = plainIntervals();
+  /** The first position of this sequence. */
+  #baseline = NaN;
   /** The request that the message being handled answers. */
   #answered: GapRequest | undefined;
 
@@ -165,6 +167,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   protected begin(position: number): void {
     const { maxMisorder } = this.settings;
+    this.#baseline = position;
     if (maxMisorder > 0) {
       this.#givenUp.append({ first: position - maxMisorder, last: position - 1 });
     }
@@ -194,7 +197,10 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected isWanted(first: number, last: number): boolean {
-    return this.#isAskedFor(first, last) || this.#open.overlaps(first, last);
+    if (this.#isAskedFor(first, last) || this.#open.overlaps(first, last)) return true;
+    const edge = this.high - this.settings.maxMisorder;
+    this.#givenUp.cut(-Infinity, Math.min(edge, this.#baseline) - 1);
+    return this.#givenUp.overlaps(first, last);
   }
 
   protected restart(reason: ResetReason): void {

@@ -20,6 +20,9 @@ export interface ResequencerSettings<T> extends SequenceSettings<T>, HoldingSett
   readonly startWaitMs: number;
 }
 
+/** How many skipped runs of numbers are remembered, to tell late from duplicate. */
+const rememberedSkips = 1_024;
+
 /** Puts one sender's numbered messages in order, holding what comes early within a time and a count. */
 export class Resequencer<T, K> extends SequenceMachine<T> {
   /** The position whose turn it is; NaN until the baseline is fixed. */
@@ -28,7 +31,9 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   readonly #buffer = new ReorderBuffer<T>();
   /** Since when what is held waits. */
   readonly #waiting = new WaitQueue<number>();
-  /** Positions released without their message, as far back as a number is believed: what comes for them is late, not a duplicate. */
+  /** The first position of this sequence. */
+  #baseline = NaN;
+  /** Positions released without their message, the latest of them, and those shortly before the baseline: what comes for them is late, not a duplicate. */
   readonly #skipped = plainIntervals();
   /** When the baseline is fixed at the lowest number collected; `Infinity` while none is being looked for. */
   #baselineMs = Infinity;
@@ -104,8 +109,11 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     return undefined;
   }
 
-  protected isWanted(_: number, last: number): boolean {
-    return this.#next - 1 - last <= this.settings.maxMisorder;
+  protected isWanted(first: number, last: number): boolean {
+    const edge = this.#next - 1 - this.settings.maxMisorder;
+    if (last >= edge) return true;
+    this.#skipped.cut(-Infinity, Math.min(edge, this.#baseline) - 1);
+    return this.#skipped.overlaps(first, last);
   }
 
   protected restart(reason: ResetReason): void {
@@ -118,6 +126,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   #fixBaseline(position: number): void {
     this.#baselineMs = Infinity;
     this.#next = position;
+    this.#baseline = position;
     this.#remember(position - this.settings.maxMisorder, position - 1);
     this.#drain();
   }
@@ -210,7 +219,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   #remember(first: number, last: number): void {
     if (first <= last) this.#skipped.append({ first, last });
-    this.#skipped.cut(-Infinity, last - this.settings.maxMisorder);
+    if (this.#skipped.size > rememberedSkips) this.#skipped.shift();
   }
 
   #reportDuplicate(message: T): void {

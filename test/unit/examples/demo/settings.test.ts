@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, UsageError } from '../../../../examples/demo/settings.js';
+
+describe('readSettings', () => {
+  it('has the faults of the demo as defaults', () => {
+    expect(readSettings([])).toMatchObject({
+      messages: 2_000,
+      ratePerSecond: 1_000,
+      loss: 0.05,
+      repeat: 0.05,
+      jitterMs: 80,
+      recover: true,
+    });
+  });
+
+  it('reads every flag', () => {
+    const flags = '--messages 5 --loss 0.5 --seed 7 --no-recover --quiet';
+    expect(readSettings(flags.split(' '))).toMatchObject({
+      messages: 5,
+      loss: 0.5,
+      seed: 7,
+      recover: false,
+      quiet: true,
+    });
+  });
+
+  it('knows when help is asked for', () => {
+    expect(readSettings(['--loss', '9', '--help'])).toBe('help');
+  });
+
+  it.each([
+    '--loss 2',
+    '--loss x',
+    '--loss=',
+    '--messages 0',
+    '--messages 1.5',
+    '--sabotage all',
+    '--foo',
+    'foo',
+  ])('refuses %s', (flags) => {
+    expect(() => readSettings(flags.split(' '))).toThrow(UsageError);
+  });
+});
