@@ -100,7 +100,7 @@ export interface SequenceGapsOptions<T, K = undefined> extends SequenceOptions<T
  * - **Emits** every message in order of arrival, in the same call; answers to requests when they come; and
  *   {@link GapMarker}s with `markers`.
  * - **Holds** no message, only intervals of missing numbers: at most `maxGaps` per key.
- * - **Drops** repeats of what was asked for, and with `duplicatePolicy: 'drop'` all repeats, each with an event.
+ * - **Drops** the second of an answer and its original, and with `duplicatePolicy: 'drop'` all repeats, each with an event.
  * - **Completes** when the source does, after reporting the gaps still open as `lost`; requests are cancelled.
  * - **Errors** when the source, `announced` or a callback does, or with `lostPolicy: 'error'`. A request that fails does not.
  * - **On unsubscribe** cancels all requests; no timer is left.

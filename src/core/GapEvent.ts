@@ -57,8 +57,8 @@ export interface GapLostEvent<K> extends GapEvent<'lost', K> {
 }
 
 /**
- * A message's numbers were all seen before. It is passed on with `duplicatePolicy: 'pass'`, but never if it only
- * repeats, as an answer, what was asked for.
+ * A message's numbers were all seen before. It is passed on with `duplicatePolicy: 'pass'`, but not if it is an answer to
+ * a request or its original: of these two only the first to come is.
  */
 export type GapDuplicateEvent<T, K> = MessageEvent<'duplicate', T, K>;
 

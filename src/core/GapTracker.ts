@@ -28,10 +28,12 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   readonly #due = new Heap<OpenGap>(isDueBefore);
   /** What is not looked for any more, and what lies shortly before the baseline: it is late if it comes, not a duplicate. */
   readonly #givenUp = plainIntervals();
+  /** What answers brought, the latest of it: the original may still come, and must not be passed on as well. */
+  readonly #answered = plainIntervals();
   /** The first position of this sequence. */
   #baseline = NaN;
   /** The request that the message being handled answers. */
-  #answered: GapRequest | undefined;
+  #request: GapRequest | undefined;
 
   /** The message being handled stands for all before it. */
   #isResuming = false;
@@ -94,11 +96,11 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** Handles an answer to `request`; to none if it came from a fallback. */
   answer(answer: T | NoSuchMessages, request: GapRequest | undefined, now: Now): void {
     this.isAnswer = true;
-    this.#answered = request;
+    this.#request = request;
     if (!isNoSuchMessages(answer)) this.push(answer, now);
     else if (request !== undefined) this.#closeAbsent(request, answer, now);
     this.isAnswer = false;
-    this.#answered = undefined;
+    this.#request = undefined;
     this.moved();
   }
 
@@ -146,8 +148,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     if (gap.state === 'tolerated') this.report?.({ kind: 'gap', ...lost });
     this.#open.cut(gap.first, gap.last);
     this.#close(gap);
-    this.#givenUp.insert({ first: gap.first, last: gap.last });
-    if (this.#givenUp.size > this.settings.maxGaps) this.#givenUp.shift();
+    remember(this.#givenUp, gap.first, gap.last, this.settings.maxGaps);
     this.report?.({ kind: 'lost', ...lost, reason });
     if (this.settings.markers === 'lost') this.#mark(lost);
     if (this.settings.lostPolicy === 'error') {
@@ -206,6 +207,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   protected restart(reason: ResetReason): void {
     this.#loseAll('reset');
     this.#givenUp.clear();
+    this.#answered.clear();
     this.report?.({ kind: 'reset', key: this.key, reason });
   }
 
@@ -246,6 +248,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       filled = true;
       const wasReported = gap.state !== 'tolerated';
       if (gap.first === from && gap.last === to) this.#close(gap);
+      if (by === 'request') remember(this.#answered, from, to, this.settings.maxGaps);
       if (!wasReported || this.report === undefined) return;
       const waitedMs = now() - gap.noticedMs;
       this.report({ kind: 'filled', ...this.describe(from, to), by, waitedMs, message });
@@ -263,7 +266,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       this.emitter.next(message);
       return;
     }
-    const passed = this.settings.duplicatePolicy === 'pass' && !this.#isAskedFor(first, last);
+    const isAnswered = this.#isAskedFor(first, last) || this.#answered.overlaps(first, last);
+    const passed = this.settings.duplicatePolicy === 'pass' && !isAnswered;
     this.report?.({ kind: 'duplicate', message, key, passed });
     if (passed) this.emitter.next(message);
   }
@@ -321,11 +325,17 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   #isAskedFor(first: number, last: number): boolean {
-    const request = this.#answered;
+    const request = this.#request;
     return request !== undefined && first <= request.last && last >= request.first;
   }
 }
 
 function isDueBefore(one: OpenGap, other: OpenGap): boolean {
   return one.dueMs === other.dueMs ? one.first < other.first : one.dueMs < other.dueMs;
+}
+
+/** Adds an interval, and forgets the lowest one if there are too many. */
+function remember(intervals: Intervals, first: number, last: number, max: number): void {
+  intervals.insert({ first, last });
+  if (intervals.size > max) intervals.shift();
 }

@@ -118,8 +118,10 @@ function remarks({ report, used }: Inspected): string[] {
   if (report.skipped > 0) {
     notes.push(`${show(report.skipped)} records could not be read; they count as invalid only.`);
   }
-  if (report.moreKeys)
-    notes.push('More keys than --max-keys: the others count in the totals only.');
+  if (report.moreKeys) {
+    notes.push('More keys than --max-keys: the later ones count in the totals only,');
+    notes.push('and what is missing from a key that is not heard of for long is overlooked.');
+  }
   if (report.needsLongerWait) {
     const limit = used.time === undefined ? 'buffers' : 'waits; try --waits';
     notes.push(`Some messages came too late for all of these ${limit}.`);

@@ -38,6 +38,8 @@ export interface LossyLinkOptions<T> extends TimeOptions {
  * range(1, 6)
  *   .pipe(lossyLink({ loss: { ratio: 0.3, meanBurst: 2 } }, { seed: 7 }))
  *   .subscribe((n) => console.log(n));
+ * // => 5
+ * // => 6
  * ```
  * @see Gilbert (1960), "Capacity of a burst-noise channel"; WebRTC's simulated_network.h has the same two parameters.
  */
