@@ -1,7 +1,8 @@
 import { GapUnrecoveredError } from '../errors.js';
 import type { SequenceSettings } from '../sequenceOptions.js';
 import { Heap } from '../structures/Heap.js';
-import { Intervals, plainIntervals } from '../structures/Intervals.js';
+import { Intervals } from '../structures/Intervals.js';
+import { UnseenNumbers } from '../structures/UnseenNumbers.js';
 import type { Gap, InvalidReason, ResetReason, SequenceNumber } from '../types.js';
 import type { GapFilledEvent, GapLostEvent, SequenceGapsEvent } from './GapEvent.js';
 import { GapMarker } from './GapMarker.js';
@@ -26,12 +27,10 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   readonly #open = new Intervals<OpenGap>((gap, first, last) => this.#split(gap, first, last));
   /** The gaps to which something happens next. */
   readonly #due = new Heap<OpenGap>(isDueBefore);
-  /** What is not looked for any more, and what lies shortly before the baseline: it is late if it comes, not a duplicate. */
-  readonly #givenUp = plainIntervals();
+  /** What is not looked for any more. */
+  readonly #givenUp: UnseenNumbers;
   /** What answers brought, the latest of it: the original may still come, and must not be passed on as well. */
-  readonly #answered = plainIntervals();
-  /** The first position of this sequence. */
-  #baseline = NaN;
+  readonly #answered: UnseenNumbers;
   /** The request that the message being handled answers. */
   #request: GapRequest | undefined;
 
@@ -55,6 +54,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     readonly moved: () => void,
   ) {
     super(settings);
+    this.#givenUp = new UnseenNumbers(settings.maxGaps);
+    this.#answered = new UnseenNumbers(settings.maxGaps);
     this.expectFirst();
   }
 
@@ -148,7 +149,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     if (gap.state === 'tolerated') this.report?.({ kind: 'gap', ...lost });
     this.#open.cut(gap.first, gap.last);
     this.#close(gap);
-    remember(this.#givenUp, gap.first, gap.last, this.settings.maxGaps);
+    this.#givenUp.add(gap.first, gap.last);
     this.report?.({ kind: 'lost', ...lost, reason });
     if (this.settings.markers === 'lost') this.#mark(lost);
     if (this.settings.lostPolicy === 'error') {
@@ -167,11 +168,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected begin(position: number): void {
-    const { maxMisorder } = this.settings;
-    this.#baseline = position;
-    if (maxMisorder > 0) {
-      this.#givenUp.append({ first: position - maxMisorder, last: position - 1 });
-    }
+    this.#givenUp.begin(position, this.settings.maxMisorder);
+    this.#answered.begin(position, 0);
   }
 
   protected accept(message: T, first: number, last: number, now: Now): void {
@@ -199,15 +197,11 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   protected isWanted(first: number, last: number): boolean {
     if (this.#isAskedFor(first, last) || this.#open.overlaps(first, last)) return true;
-    const edge = this.high - this.settings.maxMisorder;
-    this.#givenUp.cut(-Infinity, Math.min(edge, this.#baseline) - 1);
-    return this.#givenUp.overlaps(first, last);
+    return this.#givenUp.hasBelow(this.high - this.settings.maxMisorder, first, last);
   }
 
   protected restart(reason: ResetReason): void {
     this.#loseAll('reset');
-    this.#givenUp.clear();
-    this.#answered.clear();
     this.report?.({ kind: 'reset', key: this.key, reason });
   }
 
@@ -248,7 +242,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       filled = true;
       const wasReported = gap.state !== 'tolerated';
       if (gap.first === from && gap.last === to) this.#close(gap);
-      if (by === 'request') remember(this.#answered, from, to, this.settings.maxGaps);
+      if (by === 'request') this.#answered.add(from, to);
       if (!wasReported || this.report === undefined) return;
       const waitedMs = now() - gap.noticedMs;
       this.report({ kind: 'filled', ...this.describe(from, to), by, waitedMs, message });
@@ -259,14 +253,13 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** Handles a message that brings nothing that is missed. */
   #takeKnown(message: T, first: number, last: number): void {
     const { key } = this;
-    if (this.#givenUp.overlaps(first, last)) {
-      this.#givenUp.cut(first, last);
+    if (this.#givenUp.take(first, last)) {
       const behind = this.line.count(this.high - last);
       this.report?.({ kind: 'late', message, key, behind, passed: true });
       this.emitter.next(message);
       return;
     }
-    const isAnswered = this.#isAskedFor(first, last) || this.#answered.overlaps(first, last);
+    const isAnswered = this.#isAskedFor(first, last) || this.#answered.has(first, last);
     const passed = this.settings.duplicatePolicy === 'pass' && !isAnswered;
     this.report?.({ kind: 'duplicate', message, key, passed });
     if (passed) this.emitter.next(message);
@@ -301,7 +294,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       if (gap.last > position) this.divide(gap, position - gap.first + 1);
       this.lose(gap, 'unrecovered');
     }
-    this.#givenUp.cut(-Infinity, position);
+    this.#givenUp.takeUpTo(position);
     this.report?.({ kind: 'reset', key: this.key, reason: 'fallback' });
   }
 
@@ -332,10 +325,4 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
 function isDueBefore(one: OpenGap, other: OpenGap): boolean {
   return one.dueMs === other.dueMs ? one.first < other.first : one.dueMs < other.dueMs;
-}
-
-/** Adds an interval, and forgets the lowest one if there are too many. */
-function remember(intervals: Intervals, first: number, last: number, max: number): void {
-  intervals.insert({ first, last });
-  if (intervals.size > max) intervals.shift();
 }

@@ -1,7 +1,7 @@
 import { BufferOverflowError, LateMessageError } from '../errors.js';
 import type { SequenceSettings } from '../sequenceOptions.js';
-import { plainIntervals } from '../structures/Intervals.js';
 import { ReorderBuffer } from '../structures/ReorderBuffer.js';
+import { UnseenNumbers } from '../structures/UnseenNumbers.js';
 import { WaitQueue } from '../structures/WaitQueue.js';
 import type { InvalidReason, ResetReason } from '../types.js';
 import type { Emitter, EndReason, Now, Report } from './Machine.js';
@@ -31,10 +31,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   readonly #buffer = new ReorderBuffer<T>();
   /** Since when what is held waits. */
   readonly #waiting = new WaitQueue<number>();
-  /** The first position of this sequence. */
-  #baseline = NaN;
-  /** Positions released without their message, the latest of them, and those shortly before the baseline: what comes for them is late, not a duplicate. */
-  readonly #skipped = plainIntervals();
+  /** What was skipped. */
+  readonly #skipped = new UnseenNumbers(rememberedSkips);
   /** When the baseline is fixed at the lowest number collected; `Infinity` while none is being looked for. */
   #baselineMs = Infinity;
 
@@ -112,22 +110,20 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   protected isWanted(first: number, last: number): boolean {
     const edge = this.#next - 1 - this.settings.maxMisorder;
     if (last >= edge) return true;
-    this.#skipped.cut(-Infinity, Math.min(edge, this.#baseline) - 1);
-    return this.#skipped.overlaps(first, last);
+    return this.#skipped.hasBelow(edge, first, last);
   }
 
   protected restart(reason: ResetReason): void {
     this.#release('reset');
     this.report?.({ kind: 'reset', key: this.key, reason });
     this.#next = NaN;
-    this.#skipped.clear();
+    this.#skipped.begin(NaN, 0);
   }
 
   #fixBaseline(position: number): void {
     this.#baselineMs = Infinity;
     this.#next = position;
-    this.#baseline = position;
-    this.#remember(position - this.settings.maxMisorder, position - 1);
+    this.#skipped.begin(position, this.settings.maxMisorder);
     this.#drain();
   }
 
@@ -166,14 +162,14 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   #takeLate(message: T, first: number, last: number): void {
     const { latePolicy } = this.settings;
-    if (!this.#skipped.overlaps(first, last)) {
+    if (!this.#skipped.has(first, last)) {
       this.#reportDuplicate(message);
       return;
     }
     const behind = this.line.count(this.#next - last);
     if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     const passed = latePolicy === 'emit';
-    if (passed) this.#skipped.cut(first, last);
+    if (passed) this.#skipped.take(first, last);
     this.report?.({ kind: 'late', message, key: this.key, behind, passed });
     if (passed) this.emitter.next(message);
   }
@@ -189,7 +185,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     const { line } = this;
     const first = this.#next;
     const last = this.#buffer.lowest(first) - 1;
-    this.#remember(first, last);
+    this.#skipped.add(first, last);
     this.#next = last + 1;
     this.report?.({
       kind: 'skipped',
@@ -215,11 +211,6 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       }
     }
     this.#waiting.leaveBelow(this.#next);
-  }
-
-  #remember(first: number, last: number): void {
-    if (first <= last) this.#skipped.append({ first, last });
-    if (this.#skipped.size > rememberedSkips) this.#skipped.shift();
   }
 
   #reportDuplicate(message: T): void {

@@ -47,11 +47,6 @@ export class Intervals<I extends Interval = Interval> {
     return interval !== undefined && interval.first <= last;
   }
 
-  /** The lowest interval that reaches `position` or lies above it. */
-  from(position: number): I | undefined {
-    return this.#list[this.#indexOf(position)];
-  }
-
   /** Takes the positions from `first` to `last` out; `onCut` hears of each part, after it is out. */
   cut(
     first: number,

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { UnseenNumbers } from '../../../src/structures/UnseenNumbers.js';
+
+describe('UnseenNumbers', () => {
+  it('counts what lies shortly before the baseline as unseen', () => {
+    const unseen = new UnseenNumbers(4);
+    unseen.begin(100, 10);
+    expect(unseen.has(90, 90)).toBe(true);
+    expect(unseen.has(89, 89)).toBe(false);
+    expect(unseen.has(99, 99)).toBe(true);
+    expect(unseen.has(100, 100)).toBe(false);
+  });
+
+  it('has nothing before a baseline without reach', () => {
+    const unseen = new UnseenNumbers(4);
+    unseen.begin(100, 0);
+    expect(unseen.has(0, 99)).toBe(false);
+  });
+
+  it('takes each position once', () => {
+    const unseen = new UnseenNumbers(4);
+    unseen.add(5, 9);
+    expect(unseen.take(7, 7)).toBe(true);
+    expect(unseen.take(7, 7)).toBe(false);
+    expect(unseen.take(6, 8)).toBe(true);
+    expect(unseen.has(6, 8)).toBe(false);
+    expect(unseen.has(5, 5)).toBe(true);
+    expect(unseen.has(9, 9)).toBe(true);
+  });
+
+  it('remembers the highest runs when there are too many, in whichever order they came', () => {
+    const unseen = new UnseenNumbers(2);
+    unseen.add(30, 31);
+    unseen.add(10, 11);
+    unseen.add(20, 21);
+    expect([10, 20, 30].map((position) => unseen.has(position, position))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('forgets, far back, what lay before the baseline but not what was passed over', () => {
+    const unseen = new UnseenNumbers(4);
+    unseen.begin(100, 50);
+    unseen.add(110, 112);
+    expect(unseen.hasBelow(60, 55, 55)).toBe(false);
+    expect(unseen.has(60, 60)).toBe(true);
+    expect(unseen.hasBelow(500, 111, 111)).toBe(true);
+    expect(unseen.has(99, 99)).toBe(false);
+  });
+
+  it('takes everything up to a position', () => {
+    const unseen = new UnseenNumbers(4);
+    unseen.add(1, 5);
+    unseen.takeUpTo(3);
+    expect([3, 4].map((position) => unseen.has(position, position))).toEqual([false, true]);
+  });
+
+  it('begins anew', () => {
+    const unseen = new UnseenNumbers(4);
+    unseen.add(1, 5);
+    unseen.begin(NaN, 0);
+    expect(unseen.has(1, 5)).toBe(false);
+  });
+});
