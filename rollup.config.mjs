@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
@@ -9,20 +9,7 @@ const peers = Object.keys(manifest.peerDependencies);
 const isExternal = (id) =>
   isBuiltin(id) || peers.some((peer) => id === peer || id.startsWith(`${peer}/`));
 
-const testingEntry = 'src/testing/index.ts';
-const cliEntry = 'src/inspect/cli.ts';
-
-// TEMPORARY: the first versions may lack these two; a missing entry is said, not silent.
-function present(entry) {
-  if (existsSync(entry)) return true;
-  console.warn(`rollup.config.mjs: ${entry} does not exist, skipped`);
-  return false;
-}
-
-const input = {
-  index: 'src/index.ts',
-  ...(present(testingEntry) ? { testing: testingEntry } : {}),
-};
+const input = { index: 'src/index.ts', testing: 'src/testing/index.ts' };
 
 const names = (extension) => ({
   entryFileNames: `[name].${extension}`,
@@ -80,7 +67,7 @@ function program() {
 }
 
 const bin = {
-  input: cliEntry,
+  input: 'src/inspect/cli.ts',
   external: isExternal,
   treeshake: { moduleSideEffects: 'no-external' },
   plugins: [
@@ -91,4 +78,4 @@ const bin = {
   output: { file: 'dist/cli.js', format: 'es' },
 };
 
-export default [library, declarations, ...(present(cliEntry) ? [bin] : [])];
+export default [library, declarations, bin];

@@ -6,6 +6,7 @@ export type Delay = number | UniformDelay | ExponentialDelay | NormalDelay | Par
 
 /** Every delay between two as likely as any other. */
 export interface UniformDelay {
+  /** Selects this distribution. */
   readonly kind: 'uniform';
   /** Shortest, in ms, 0 or more. */
   readonly minMs: number;
@@ -15,6 +16,7 @@ export interface UniformDelay {
 
 /** Mostly short, some long: waiting in queues. */
 export interface ExponentialDelay {
+  /** Selects this distribution. */
   readonly kind: 'exponential';
   /** Mean, in ms, 0 or more. */
   readonly meanMs: number;
@@ -24,6 +26,7 @@ export interface ExponentialDelay {
 
 /** Around a mean, to both sides alike: jitter. */
 export interface NormalDelay {
+  /** Selects this distribution. */
   readonly kind: 'normal';
   /** Mean, in ms, 0 or more. */
   readonly meanMs: number;
@@ -35,6 +38,7 @@ export interface NormalDelay {
 
 /** Never below a minimum, with a heavy tail: stragglers. */
 export interface ParetoDelay {
+  /** Selects this distribution. */
   readonly kind: 'pareto';
   /** Shortest, in ms, 0 or more. */
   readonly minMs: number;

@@ -44,16 +44,21 @@ export interface LinkFaults {
 
 /** A message that {@link lossyLink} will not deliver. */
 export interface LinkLostEvent<T> {
+  /** Tells the events apart. */
   readonly kind: 'lost';
+  /** The message itself. */
   readonly message: T;
   /** The fault it fell victim to; `'error'`: it was in flight when the source failed. */
   readonly reason: 'loss' | 'blackout' | 'reset' | 'tail' | 'error';
+  /** It is not delivered. */
   readonly passed: false;
 }
 
 /** A message that {@link lossyLink} will deliver once more; one event for each repeat. */
 export interface LinkCopiedEvent<T> {
+  /** Tells the events apart. */
   readonly kind: 'copied';
+  /** The message itself. */
   readonly message: T;
 }
 

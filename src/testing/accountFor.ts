@@ -1,5 +1,6 @@
 /** What {@link accountFor} reads of an operator's events; it takes the events of every operator as they are. */
 export interface AccountEvent {
+  /** What happened. */
   readonly kind: string;
   /** The message it is about, if any. */
   readonly message?: unknown;

@@ -18,6 +18,7 @@ export interface ScriptMessage {
 export interface Arrival {
   /** When it arrives, in ms. */
   readonly atMs: number;
+  /** The message itself. */
   readonly message: ScriptMessage;
 }
 

@@ -27,7 +27,7 @@ export interface ControlScriptConstraints {
  * to messages that are still held.
  *
  * @param constraints - {@link ControlScriptConstraints}.
- * @throws {@link OptionError} at once if a constraint cannot be used.
+ * @throws `OptionError` at once if a constraint cannot be used.
  *
  * @example
  * ```ts

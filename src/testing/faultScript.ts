@@ -37,7 +37,7 @@ const all: readonly FaultKind[] = [...ordinary, 'corrupt', 'restart', 'jump'];
  * stays the same when generators change, and shrinks too.
  *
  * @param constraints - {@link FaultScriptConstraints}.
- * @throws {@link OptionError} at once if a constraint cannot be used.
+ * @throws `OptionError` at once if a constraint cannot be used.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ export interface LossyLinkOptions<T> extends TimeOptions {
  *
  * @param faults - {@link LinkFaults}.
  * @param options - {@link LossyLinkOptions}.
- * @throws {@link OptionError} at once if a fault or option cannot be used.
+ * @throws `OptionError` at once if a fault or option cannot be used.
  *
  * @example
  * ```ts

@@ -9,7 +9,9 @@ export interface ContractProbe {
 
 /** The two functions of a test runner the suite needs; those of vitest, jest, mocha, jasmine and node:test will do. */
 export interface ContractRunner {
+  /** Groups tests. */
   readonly describe: (name: string, body: () => void) => unknown;
+  /** Declares a test. */
   readonly it: (name: string, body: () => void) => unknown;
 }
 
