@@ -24,7 +24,7 @@ export interface Gap<K = undefined> {
 export interface TimeOptions {
   /**
    * Clock and timers; only `now()` and `schedule()` are used. Default `asyncScheduler`;
-   * {@link monotonicScheduler} is deaf to changes of the system clock.
+   * `monotonicScheduler` is deaf to changes of the system clock.
    */
   readonly scheduler?: SchedulerLike | undefined;
 }
