@@ -52,7 +52,7 @@ export interface DedupeSequenceWindow<T> {
   readonly size: number;
   /** The message's number, or the range of numbers it covers; it repeats if all of them were seen. */
   readonly sequenceOf: SequenceOf<T>;
-  /** Numbers wrap to 0 at this value, 2 or more. Default: they never wrap. */
+  /** Numbers wrap to 0 at this value, 3 or more. Default: they never wrap. */
   readonly modulus?: SequenceNumber | undefined;
   /** What happens to a message below the window: whether it repeats cannot be told. Default `'drop'`. */
   readonly latePolicy?: 'drop' | 'emit' | 'error' | undefined;

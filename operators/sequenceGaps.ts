@@ -185,9 +185,10 @@ export function sequenceGaps<T, K = undefined>(
           });
         };
         outlet.listen(() => announced, {
-          next: (mark) => {
-            if (keyBy !== undefined && typeof mark === 'object') announce(mark.key, mark.sequence);
-            else announce(undefined as K, mark);
+          next: (mark: unknown) => {
+            if (keyBy === undefined) announce(undefined as K, mark);
+            else if (isKeyed<K>(mark)) announce(mark.key, mark.sequence);
+            else announce(undefined as K, undefined);
           },
           complete: () => undefined,
         });
@@ -264,6 +265,10 @@ class Answers<T, K> implements GapPort<T, K> {
       listener.unsubscribe();
     };
   }
+}
+
+function isKeyed<K>(mark: unknown): mark is KeyedAnnouncement<K> {
+  return typeof mark === 'object' && mark !== null && 'key' in mark;
 }
 
 const defaultRange = 1_024;

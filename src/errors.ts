@@ -100,5 +100,11 @@ export class GapUnrecoveredError extends StreamError {
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${String(value)}n`;
-  return typeof value === 'function' ? 'a function' : String(value);
+  if (typeof value === 'function') return 'a function';
+  try {
+    return String(value);
+  } catch {
+    // It has no string form, or one that throws.
+    return `a value of type ${typeof value}`;
+  }
 }

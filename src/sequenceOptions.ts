@@ -22,7 +22,7 @@ export function readSequenceOptions<T, K>(
   reader.callback('epochOf');
   reader.callback('previousOf');
   const first = reader.sequence('first', 0);
-  const modulus = reader.sequence('modulus', 2);
+  const modulus = reader.sequence('modulus', 3);
   if (first !== undefined && modulus !== undefined && first >= modulus) {
     reader.refuse('first', 'below `modulus`');
   }

@@ -43,7 +43,7 @@ export interface SequenceOptions<T, K> extends KeyOptions<T, K> {
   readonly epochOf?: ((message: T) => unknown) | undefined;
   /** First expected number. Default: the first one seen is the baseline. */
   readonly first?: SequenceNumber | undefined;
-  /** Numbers wrap to 0 at this value (2^16 for RTP), 2 or more; compared as in RFC 1982. Default: they never wrap. */
+  /** Numbers wrap to 0 at this value (2^16 for RTP), 3 or more; compared as in RFC 1982. Default: they never wrap. */
   readonly modulus?: SequenceNumber | undefined;
   /**
    * The number of the message before this one, where the sender names it: then numbers may be sparse, and a message

@@ -135,7 +135,8 @@ export class GapQuest<T, K> {
     const { backoff, timeoutMs } = this.settings;
     const intervalMs = Math.min(timeoutMs * backoff.factor ** (attempt - 1), backoff.maxMs);
     if (backoff.jitter === 0) return intervalMs;
-    return intervalMs * (1 + backoff.jitter * (2 * this.port.random() - 1));
+    const varied = intervalMs * (1 + backoff.jitter * (2 * this.port.random() - 1));
+    return Math.min(varied, backoff.maxMs);
   }
 
   /** Wakes up for `gap` at `dueMs`, or earlier if an answer would be of no use any more then. */

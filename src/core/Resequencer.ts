@@ -130,7 +130,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   #hold(message: T, first: number, last: number, now: Now): void {
     const { maxBuffer, overflowPolicy, startWaitMs, maxWaitMs } = this.settings;
     const buffer = this.#buffer;
-    if (buffer.holds(first, last, this.#next)) {
+    if (buffer.holds(first, last)) {
       this.#reportDuplicate(message);
       return;
     }
@@ -176,7 +176,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   /** Releases everything, reporting what is missing in between. */
   #release(reason: ReorderSkippedEvent<K>['reason']): void {
-    if (this.#baselineMs !== Infinity) this.#fixBaseline(this.#buffer.lowest(NaN));
+    if (this.#isCollecting && this.#buffer.size > 0) this.#fixBaseline(this.#buffer.lowest(NaN));
     while (this.#buffer.size > 0 && !this.emitter.closed) this.#skip(reason);
   }
 

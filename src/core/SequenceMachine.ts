@@ -121,21 +121,26 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   #read(message: T, first: unknown, last: unknown, now: Now): void {
     const { epochOf, previousOf } = this.sequence;
-    let problem = this.#epochProblem(epochOf?.(message), now) ?? this.line.problemOf(first);
-    if (last !== first) problem ??= this.line.problemOf(last);
-    const previous = previousOf?.(message);
-    if (previous !== undefined) problem ??= this.line.problemOf(previous);
-    if (problem !== undefined) {
-      this.reject(message, problem, false);
-      return;
+    const previous: unknown = previousOf?.(message);
+    let problem = this.#problemOf(first, last, previous);
+    // What is no number at all is no sign of a new epoch either; the type of numbers may change with it.
+    if (epochOf !== undefined && (problem ?? 'mixed') === 'mixed') {
+      problem = this.#epochProblem(epochOf(message), now) ?? this.#problemOf(first, last, previous);
     }
-    const numbers = first as SequenceNumber;
-    this.#place({ message, first: numbers, last: last as SequenceNumber, previous }, now);
+    if (problem === undefined) this.#place({ message, first, last, previous } as Numbered<T>, now);
+    else this.reject(message, problem, false);
+  }
+
+  #problemOf(first: unknown, last: unknown, previous: unknown): InvalidReason | undefined {
+    let problem = this.line.problemOf(first);
+    if (last !== first) problem ??= this.line.problemOf(last) ?? mixture(first, last);
+    if (previous !== undefined)
+      problem ??= this.line.problemOf(previous) ?? mixture(first, previous);
+    return problem;
   }
 
   /** Starts anew if the sender did. */
   #epochProblem(epoch: unknown, now: Now): InvalidReason | undefined {
-    if (this.sequence.epochOf === undefined) return undefined;
     if (this.#hasEpoch && !Object.is(epoch, this.#epoch)) {
       if (this.isAnswer) return 'jump';
       this.#startAnew('epoch', now);
@@ -160,9 +165,9 @@ export abstract class SequenceMachine<T> implements Machine<T> {
       first = high + 1;
     }
     if (first !== first || last !== last) {
-      this.reject(message, 'ambiguous', false);
+      this.#refuse(message, 'ambiguous');
     } else if (width < 0 || width > this.sequence.maxJump || (first === Infinity && last < first)) {
-      this.reject(message, 'range', false);
+      this.#refuse(message, 'range');
     } else if (!this.#isBelievable(first, last)) {
       this.#doubt(numbered, high - last, now);
     } else {
@@ -172,9 +177,15 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     }
   }
 
+  /** Refuses a message that was located; it must not have fixed what kind of numbers these are. */
+  #refuse(message: T, reason: InvalidReason): void {
+    if (Number.isNaN(this.high)) this.line.restart();
+    this.reject(message, reason, false);
+  }
+
   #isBelievable(first: number, last: number): boolean {
     const { maxJump, maxMisorder } = this.sequence;
-    if (this.isTrusted) return true;
+    if (this.isTrusted) return Number.isFinite(last);
     if (first - this.high > maxJump) return false;
     return !(this.high - last > maxMisorder) || this.isWanted(first, last);
   }
@@ -228,4 +239,8 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
 function isPair(value: unknown): value is readonly [unknown, unknown] {
   return Array.isArray(value) && value.length === 2;
+}
+
+function mixture(one: unknown, other: unknown): InvalidReason | undefined {
+  return typeof one === typeof other ? undefined : 'mixed';
 }

@@ -51,6 +51,11 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
       this.emitter.next(message);
       return;
     }
+    // What reaches below the window may bring something new there.
+    if (this.high - first > this.settings.maxMisorder) {
+      this.#late(message, this.high - first);
+      return;
+    }
     const { key } = this;
     const passed = this.settings.repeatPolicy === 'pass';
     this.report?.({ kind: 'duplicate', message, key, first: undefined, ageMs: undefined, passed });
@@ -71,16 +76,8 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
   }
 
   protected override disbelieve(message: T, behind: number): void {
-    if (behind < 0) {
-      this.reject(message, 'jump');
-      return;
-    }
-    const { latePolicy } = this.settings;
-    const distance = this.line.count(behind - this.settings.maxMisorder);
-    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', distance);
-    const passed = latePolicy === 'emit';
-    this.report?.({ kind: 'late', message, key: this.key, behind: distance, passed });
-    if (passed) this.emitter.next(message);
+    if (behind < 0) this.reject(message, 'jump');
+    else this.#late(message, behind);
   }
 
   protected isWanted(): boolean {
@@ -89,5 +86,14 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
 
   protected restart(reason: ResetReason): void {
     this.report?.({ kind: 'reset', key: this.key, reason });
+  }
+
+  #late(message: T, behind: number): void {
+    const { latePolicy } = this.settings;
+    const distance = this.line.count(behind - this.settings.maxMisorder);
+    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', distance);
+    const passed = latePolicy === 'emit';
+    this.report?.({ kind: 'late', message, key: this.key, behind: distance, passed });
+    if (passed) this.emitter.next(message);
   }
 }

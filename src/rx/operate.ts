@@ -99,6 +99,7 @@ export class Outlet<R> {
    */
   listen<I>(input: () => ObservableInput<I>, inlet: Inlet<I>, limit = Infinity): Subscriber<I> {
     const listener = new InletSubscriber<I, R>(this, inlet, this.destination, limit);
+    if (this.closed) return listener;
     try {
       from(input()).subscribe(listener);
     } catch (error) {
@@ -112,6 +113,8 @@ export class Outlet<R> {
 class InletSubscriber<T, R> extends Subscriber<T> {
   /** Values still to be taken. */
   #left: number;
+  /** It ended by itself: what it brought before still counts, unlike after it was left. */
+  #isDone = false;
 
   constructor(
     private readonly outlet: Outlet<R>,
@@ -130,7 +133,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
       this.complete();
     } else if (outlet.busy) {
       outlet.enter(() => {
-        inlet.next(value);
+        if (!this.closed || this.#isDone) inlet.next(value);
       });
     } else {
       outlet.busy = true;
@@ -145,6 +148,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
 
   protected override _error(error: unknown): void {
     const { outlet, inlet } = this;
+    this.#isDone = true;
     this.unsubscribe();
     outlet.enter(() => {
       if (inlet.error === undefined) outlet.fail(error);
@@ -154,6 +158,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
 
   protected override _complete(): void {
     const { outlet, inlet } = this;
+    this.#isDone = true;
     this.unsubscribe();
     outlet.enter(() => {
       if (inlet.complete === undefined) outlet.complete();

@@ -17,7 +17,7 @@ export class BitWindow {
   add(first: number, last: number): boolean {
     if (!(last <= this.#high)) this.#slideTo(last);
     let isNew = false;
-    for (let position = Math.max(first, last - this.#mask); position <= last; position += 1) {
+    for (let position = Math.max(first, this.#high - this.#mask); position <= last; position += 1) {
       const bit = position & this.#mask;
       const index = bit >>> 5;
       const word = this.#words[index] ?? 0;
@@ -38,10 +38,12 @@ export class BitWindow {
   /** Makes `high` the greatest position: those that enter the window were not seen yet. */
   #slideTo(high: number): void {
     if (high - this.#high <= this.#mask) {
-      for (let position = this.#high + 1; position <= high; position += 1) {
+      for (let position = this.#high + 1; position <= high;) {
         const bit = position & this.#mask;
         const index = bit >>> 5;
-        this.#words[index] = (this.#words[index] ?? 0) & ~(1 << (bit & 31));
+        const isWholeWord = (bit & 31) === 0 && position + 31 <= high;
+        this.#words[index] = isWholeWord ? 0 : (this.#words[index] ?? 0) & ~(1 << (bit & 31));
+        position += isWholeWord ? 32 : 1;
       }
     } else {
       this.#words.fill(0);

@@ -9,8 +9,15 @@ const two32 = 2 ** 32;
  * without a seed, so a sender that picks its keys could make them all collide.
  */
 export class KeyMixer {
-  /** What an outsider cannot know. */
-  readonly #secret: Uint32Array = crypto.getRandomValues(new Uint32Array(4));
+  /** What an outsider cannot know: for small keys, for large ones, … */
+  readonly #small = randomWord();
+  readonly #smallTwist = randomWord();
+  readonly #large = randomWord();
+  readonly #largeTwist = randomWord();
+  /** … and for bigints, a linear function modulo some number of 64 bits. */
+  readonly #factor = randomBigint();
+  readonly #offset = randomBigint();
+  readonly #divisor = randomBigint();
 
   /** The key to look `key` up by; equal (SameValueZero) exactly for equal keys. */
   mix(key: unknown): unknown {
@@ -22,29 +29,35 @@ export class KeyMixer {
   }
 
   #mixSmall(key: number): number {
-    const [a = 0, b = 0] = this.#secret;
-    let mixed = Math.imul(key ^ a, 0x2c1b3c6d) & smallMask;
-    mixed = Math.imul(mixed ^ (mixed >>> 15) ^ b, 0x297a2d39) & smallMask;
+    let mixed = Math.imul(key ^ this.#small, 0x2c1b3c6d) & smallMask;
+    mixed = Math.imul(mixed ^ (mixed >>> 15) ^ this.#smallTwist, 0x297a2d39) & smallMask;
     return mixed ^ (mixed >>> 15);
   }
 
   /** Mixes the low half, again and again until it is no small key. */
   #mixLarge(key: number): number {
-    const [, , c = 0, d = 0] = this.#secret;
     const high = Math.floor(key / two32);
     let low = key - high * two32;
     do {
-      let mixed = Math.imul(low ^ c ^ high, 0x2c1b3c6d);
-      mixed = Math.imul(mixed ^ (mixed >>> 15) ^ d, 0x297a2d39);
+      let mixed = Math.imul(low ^ this.#large ^ high, 0x2c1b3c6d);
+      mixed = Math.imul(mixed ^ (mixed >>> 15) ^ this.#largeTwist, 0x297a2d39);
       low = (mixed ^ (mixed >>> 16)) >>> 0;
     } while (high === 0 && low <= smallMask);
     return high * two32 + low;
   }
 
-  /** Appends a remainder by a secret divisor as the lowest 64 bits, the only ones that `Map` hashes. */
+  /** Appends a hash as the lowest 64 bits, the only ones that `Map` hashes. */
   #mixBigint(key: bigint): bigint {
-    const [a = 0, b = 0] = this.#secret;
-    const divisor = (BigInt(a) << 32n) | BigInt(b) | 1n;
-    return (key << 64n) | BigInt.asUintN(64, key % divisor);
+    const hash = (key * this.#factor + this.#offset) % this.#divisor;
+    return (key << 64n) | BigInt.asUintN(64, hash);
   }
+}
+
+function randomWord(): number {
+  return crypto.getRandomValues(new Uint32Array(1)).reduce((_, word) => word, 0);
+}
+
+/** An odd number of 64 bits, the highest of them set. */
+function randomBigint(): bigint {
+  return (BigInt((randomWord() | 0x80000000) >>> 0) << 32n) | BigInt(randomWord()) | 1n;
 }

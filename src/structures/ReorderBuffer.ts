@@ -17,22 +17,27 @@ export class ReorderBuffer<T> {
   #ring: (T | typeof empty)[] = [];
   /** How many of the ring's slots are taken. */
   #inRing = 0;
+  /** The position the ring begins with: all its messages lie from here on, within its length. */
+  #base = NaN;
   readonly #list = new SortedList<T>();
 
   get size(): number {
     return this.#inRing + this.#list.size;
   }
 
-  /** Whether `first` to `last` is held already. All that is held lies above `next`, the position whose turn it is. */
-  holds(first: number, last: number, next: number): boolean {
-    if (first === last && first - next < this.#ring.length && this.#slot(first) !== empty)
-      return true;
+  /** Whether `first` to `last` is held already. */
+  holds(first: number, last: number): boolean {
+    if (first === last && this.#inRing > 0 && first >= this.#base) {
+      if (first - this.#base < this.#ring.length && this.#slot(first) !== empty) return true;
+    }
     const below = this.#list.floor(first);
     return below !== undefined && below.last >= last;
   }
 
+  /** Adds a message above `next`, the position whose turn it is; NaN while that is not known. */
   put(first: number, last: number, message: T, next: number): void {
-    if (first === last && this.#reaches(first, next)) {
+    if (this.#inRing === 0) this.#base = next;
+    if (first === last && this.#reaches(first)) {
       this.#ring[first & (this.#ring.length - 1)] = message;
       this.#inRing += 1;
     } else {
@@ -40,30 +45,41 @@ export class ReorderBuffer<T> {
     }
   }
 
-  /** Takes out what holds position `next` or begins below it. */
+  /** Takes out a message that begins at or below `next`; where a range passed over single positions, those first. */
   take(next: number): Held<T> | undefined {
-    if (this.#inRing > 0) {
-      const message = this.#slot(next);
-      if (message !== empty) {
-        this.#ring[next & (this.#ring.length - 1)] = empty;
-        this.#inRing -= 1;
-        if (this.#inRing === 0 && this.#ring.length > largestKeptRing) this.#ring = [];
-        return { first: next, last: next, message };
-      }
-    }
-    const { lowest } = this.#list;
-    return lowest !== undefined && lowest.first <= next ? this.#list.shift() : undefined;
+    return this.#takeFromRing(next) ?? this.#takeFromList(next);
   }
 
   /** The lowest position held at or above `next`. */
   lowest(next: number): number {
     const listed = this.#list.lowest?.first ?? Infinity;
     if (this.#inRing === 0) return listed;
-    const end = Math.min(listed, next + this.#ring.length);
-    for (let position = next; position < end; position += 1) {
+    const end = Math.min(listed, this.#base + this.#ring.length);
+    for (let position = Math.max(next, this.#base); position < end; position += 1) {
       if (this.#slot(position) !== empty) return position;
     }
     return listed;
+  }
+
+  #takeFromRing(next: number): Held<T> | undefined {
+    if (this.#inRing === 0) return undefined;
+    const end = Math.min(next, this.#base + this.#ring.length - 1);
+    for (let position = this.#base; position <= end; position += 1) {
+      const message = this.#slot(position);
+      if (message === empty) continue;
+      this.#ring[position & (this.#ring.length - 1)] = empty;
+      this.#inRing -= 1;
+      this.#base = position + 1;
+      if (this.#inRing === 0 && this.#ring.length > largestKeptRing) this.#ring = [];
+      return { first: position, last: position, message };
+    }
+    this.#base = end + 1;
+    return undefined;
+  }
+
+  #takeFromList(next: number): Held<T> | undefined {
+    const { lowest } = this.#list;
+    return lowest !== undefined && lowest.first <= next ? this.#list.shift() : undefined;
   }
 
   #slot(position: number): T | typeof empty {
@@ -71,22 +87,22 @@ export class ReorderBuffer<T> {
     return message as T | typeof empty;
   }
 
-  #reaches(position: number, next: number): boolean {
-    const span = position - next + 1;
+  #reaches(position: number): boolean {
+    const span = position - this.#base + 1;
     if (span <= this.#ring.length) return true;
     // NaN while there is no `next` yet: nothing to count slots from.
     if (!(span <= Math.max(smallestRing, slotsPerMessage * (this.size + 1)))) return false;
-    this.#grow(span, next);
+    this.#grow(span);
     return true;
   }
 
-  #grow(span: number, next: number): void {
+  #grow(span: number): void {
     let capacity = smallestRing;
     while (capacity < span) capacity *= 2;
     const old = this.#ring;
     const ring = new Array<T | typeof empty>(capacity).fill(empty);
-    for (let position = next; position < next + old.length; position += 1) {
-      ring[position & (capacity - 1)] = old[position & (old.length - 1)] as T | typeof empty;
+    for (let position = this.#base; position < this.#base + old.length; position += 1) {
+      ring[position & (capacity - 1)] = this.#slot(position);
     }
     this.#ring = ring;
   }

@@ -17,7 +17,11 @@ export class SequenceLine {
     const usesBigint = typeof value === 'bigint';
     if (!usesBigint && !Number.isSafeInteger(value)) return 'type';
     if ((value as SequenceNumber) < 0) return 'negative';
-    if (this.modulus !== undefined && (value as SequenceNumber) >= this.modulus) return 'modulus';
+    if (this.modulus !== undefined) {
+      if ((value as SequenceNumber) >= this.modulus) return 'modulus';
+      // Plain numbers cannot count around so far.
+      if (!usesBigint && this.modulus > Number.MAX_SAFE_INTEGER) return 'mixed';
+    }
     return usesBigint === (this.#usesBigint ?? usesBigint) ? undefined : 'mixed';
   }
 
@@ -45,9 +49,9 @@ export class SequenceLine {
     return modulus === undefined ? position : modulo(position, Number(modulus));
   }
 
-  /** `count` in the number type of this sequence. */
+  /** `count` in the number type of this sequence; `Infinity` stays, as what is out of reach. */
   count(count: number): SequenceNumber {
-    return this.#anchor === undefined ? count : BigInt(count);
+    return this.#anchor === undefined || count === Infinity ? count : BigInt(count);
   }
 
   /** The number that follows `seq`. */
