@@ -1,7 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import { UnseenNumbers } from '../../../src/structures/UnseenNumbers.js';
 
+/** Which of 0 to 30 are in. */
+const within = (unseen: UnseenNumbers): number[] =>
+  Array.from({ length: 31 }, (_, position) => position).filter((position) =>
+    unseen.has(position, position),
+  );
+
 describe('UnseenNumbers', () => {
+  it('has nothing at first', () => {
+    expect(within(new UnseenNumbers(10))).toEqual([]);
+  });
+
+  it('finds a run that any of its positions is in', () => {
+    const unseen = new UnseenNumbers(10);
+    unseen.add(22, 22);
+    expect(unseen.has(20, 21)).toBe(false);
+    expect(unseen.has(20, 22)).toBe(true);
+    expect(unseen.has(22, 99)).toBe(true);
+    expect(unseen.has(23, 99)).toBe(false);
+  });
+
+  it('remembers exactly as many runs as its limit, what lies before the baseline being one', () => {
+    const unseen = new UnseenNumbers(2);
+    unseen.begin(20, 3);
+    unseen.add(22, 22);
+    expect(within(unseen)).toEqual([17, 18, 19, 22]);
+    unseen.add(24, 24);
+    expect(within(unseen)).toEqual([22, 24]);
+  });
+
+  it.each([
+    [17, [17, 18, 19, 20, 22]],
+    [18, [18, 19, 20, 22]],
+    [20, [20, 22]],
+    [500, [20, 22]],
+  ])('forgets, far back from %i, only what lies before the baseline', (edge, expected) => {
+    const unseen = new UnseenNumbers(10);
+    unseen.begin(20, 3);
+    unseen.add(20, 20);
+    unseen.add(22, 22);
+    expect(unseen.hasBelow(edge, 0, 16)).toBe(false);
+    expect(within(unseen)).toEqual(expected);
+  });
+
   it('counts what lies shortly before the baseline as unseen', () => {
     const unseen = new UnseenNumbers(4);
     unseen.begin(100, 10);
@@ -62,5 +104,7 @@ describe('UnseenNumbers', () => {
     unseen.add(1, 5);
     unseen.begin(NaN, 0);
     expect(unseen.has(1, 5)).toBe(false);
+    unseen.begin(10, 2);
+    expect(within(unseen)).toEqual([8, 9]);
   });
 });

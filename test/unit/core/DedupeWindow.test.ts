@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { DedupeWithinEvent } from '../../../src/core/DedupeEvent.js';
+import { type DedupeLatePolicy, DedupeWindow } from '../../../src/core/DedupeWindow.js';
+import { LateMessageError } from '../../../src/errors.js';
+import { Sink } from '../../support/Sink.js';
+
+/** Finds everything a repeat or late, as it is told. */
+class Judge extends DedupeWindow<string, number> {
+  policy: DedupeLatePolicy | undefined;
+  times: [first?: number, now?: number] = [];
+
+  push(message: string): void {
+    if (this.policy === undefined) this.repeat(message, 7, ...this.times);
+    else this.late(message, 7, 3, this.policy);
+  }
+}
+
+function make(repeatPolicy: 'drop' | 'pass' = 'drop', isReporting = true) {
+  const sink = new Sink<string, DedupeWithinEvent<string, number>>();
+  return { sink, judge: new Judge(repeatPolicy, sink, isReporting ? sink.report : undefined) };
+}
+
+describe('DedupeWindow', () => {
+  it.each(['drop', 'pass'] as const)('treats repeats by its policy (%s)', (policy) => {
+    const { sink, judge } = make(policy);
+    judge.push('m');
+    const passed = policy === 'pass';
+    expect(sink.log).toEqual([
+      { kind: 'duplicate', message: 'm', key: 7, first: undefined, ageMs: undefined, passed },
+      ...(passed ? ['m'] : []),
+    ]);
+  });
+
+  it('tells the age where both times are known', () => {
+    const { sink, judge } = make();
+    judge.times = [0, 5];
+    judge.push('m');
+    judge.times = [3];
+    judge.push('m');
+    expect(sink.events).toMatchObject([
+      { first: 0, ageMs: 5 },
+      { first: 3, ageMs: undefined },
+    ]);
+  });
+
+  it.each(['drop', 'emit'] as const)('treats late messages by their policy (%s)', (policy) => {
+    const { sink, judge } = make();
+    judge.policy = policy;
+    judge.push('m');
+    const passed = policy === 'emit';
+    expect(sink.log).toEqual([
+      { kind: 'late', message: 'm', key: 7, behind: 3, passed },
+      ...(passed ? ['m'] : []),
+    ]);
+  });
+
+  it('fails for a late message with that policy', () => {
+    const { sink, judge } = make();
+    judge.policy = 'error';
+    expect(() => {
+      judge.push('m');
+    }).toThrow(new LateMessageError('dedupeWithin', 3));
+    expect(sink.log).toEqual([]);
+  });
+
+  it('holds nothing and is never due', () => {
+    const { sink, judge } = make('pass', false);
+    judge.push('m');
+    judge.policy = 'emit';
+    judge.push('n');
+    judge.settle();
+    judge.end();
+    judge.discard();
+    expect(judge.deadlineMs).toBe(Infinity);
+    expect(sink.log).toEqual(['m', 'n']);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { KeyMixer } from '../../../src/structures/KeyMixer.js';
+import { SeededRandom } from '../../../src/testing/SeededRandom.js';
+
+const edges = [0, 1, 2 ** 30, 2 ** 31, 2 ** 32, 2 ** 33, 2 ** 52, 2 ** 53 - 2]
+  .flatMap((edge) => [edge - 1, edge, edge + 1])
+  .flatMap((edge) => [edge, -edge])
+  .map((edge) => edge + 0);
+
+const bigEdges = [0n, 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n, 2n ** 65n, 2n ** 128n, 2n ** 200n]
+  .flatMap((edge) => [edge - 1n, edge, edge + 1n])
+  .flatMap((edge) => [edge, -edge]);
+
+/** How many of the keys stay distinct. */
+function distinct(mixer: KeyMixer, keys: Iterable<unknown>): number {
+  return new Set([...keys].map((key) => mixer.mix(key))).size;
+}
+
+describe('KeyMixer', () => {
+  it.each([1, 2, 3, 4, 5])('keeps the edges of its ranges apart (secret %i)', () => {
+    const keys = new Set(edges);
+    expect(distinct(new KeyMixer(), keys)).toBe(keys.size);
+  });
+
+  it('keeps random numbers of all sizes apart', () => {
+    const random = new SeededRandom(1);
+    const keys = new Set(edges);
+    for (let round = 0; round < 100_000; round += 1) {
+      const size = 2 ** random.integer(1, 53);
+      keys.add(Math.floor((random.fraction() * 2 - 1) * size) + 0);
+    }
+    expect(distinct(new KeyMixer(), keys)).toBe(keys.size);
+  });
+
+  it.each([0, 2 ** 29, 2 ** 30 - 100_000, 2 ** 30 - 50_000, 2 ** 32 - 50_000, -50_000, -(2 ** 32)])(
+    'keeps 100,000 numbers in a row apart, from %i on',
+    (start) => {
+      const keys = Array.from({ length: 100_000 }, (_, index) => start + index);
+      expect(distinct(new KeyMixer(), keys)).toBe(100_000);
+    },
+  );
+
+  it('keeps small integers in the compact range, and others out of it', () => {
+    const mixer = new KeyMixer();
+    const isSmall = (key: unknown): boolean =>
+      Number.isInteger(key) && (key as number) >= 0 && (key as number) < 2 ** 30;
+    for (const key of edges) {
+      if (!Number.isSafeInteger(key)) continue;
+      expect(isSmall(mixer.mix(key))).toBe(isSmall(key));
+    }
+    const random = new SeededRandom(3);
+    for (let round = 0; round < 1_000; round += 1) {
+      expect(isSmall(mixer.mix(random.integer(0, 2 ** 30 - 1)))).toBe(true);
+      expect(isSmall(mixer.mix(random.integer(2 ** 30, 2 ** 32 - 1)))).toBe(false);
+      expect(isSmall(mixer.mix(random.integer(-(2 ** 32), -1)))).toBe(false);
+    }
+  });
+
+  it('gives equal keys equal results', () => {
+    const mixer = new KeyMixer();
+    for (const key of [...edges, ...bigEdges]) expect(mixer.mix(key)).toBe(mixer.mix(key));
+    expect(mixer.mix(-0)).toBe(mixer.mix(0));
+  });
+
+  it('keeps bigints apart, negative and beyond 64 bits', () => {
+    const keys = new Set(bigEdges);
+    const mixer = new KeyMixer();
+    expect(distinct(mixer, keys)).toBe(keys.size);
+    for (const key of keys) expect(typeof mixer.mix(key)).toBe('bigint');
+    const crafted = Array.from({ length: 10_000 }, (_, index) => BigInt(index) << 64n);
+    expect(distinct(mixer, crafted)).toBe(10_000);
+  });
+
+  it('spreads bigints that agree in the bits that Map hashes', () => {
+    const mixer = new KeyMixer();
+    const low = Array.from({ length: 1_000 }, (_, index) =>
+      BigInt.asUintN(64, mixer.mix(BigInt(index) << 64n) as bigint),
+    );
+    expect(new Set(low).size).toBeGreaterThan(990);
+  });
+
+  it('leaves no bigint with low bits that an outsider can foresee', () => {
+    // 16,384 keys below 2^61 that V8 hashes alike, made by inverting its ComputeLongHash, took 100 times as long.
+    const random = new SeededRandom(13);
+    const one = new KeyMixer();
+    const other = new KeyMixer();
+    const low = (mixer: KeyMixer, key: bigint): bigint =>
+      BigInt.asUintN(64, mixer.mix(key) as bigint);
+    for (let round = 0; round < 100; round += 1) {
+      const key = (BigInt(random.integer(1, 2 ** 29)) << 32n) | BigInt(random.bits());
+      expect(low(one, key)).not.toBe(key);
+      expect(low(one, key)).not.toBe(low(other, key));
+    }
+  });
+
+  it('leaves everything else alone', () => {
+    const mixer = new KeyMixer();
+    const object = {};
+    const symbol = Symbol('key');
+    const others = [NaN, Infinity, 1.5, -0.5, 2 ** 53, -(2 ** 60), '', '7', '__proto__'];
+    for (const key of [...others, null, undefined, true, object, symbol]) {
+      expect(mixer.mix(key)).toBe(key);
+    }
+  });
+
+  it('gives two instances different results', () => {
+    const one = new KeyMixer();
+    const other = new KeyMixer();
+    const keys = [...new Set(edges)].filter((key) => Number.isSafeInteger(key) && key !== 0);
+    const same = (list: readonly unknown[]): number =>
+      list.filter((key) => one.mix(key) === other.mix(key)).length;
+    expect(same(keys)).toBeLessThan(5);
+    expect(same(bigEdges.filter((key) => key > 2n ** 64n))).toBe(0);
+  });
+
+  it('does not keep a pattern in the low bits', () => {
+    const mixer = new KeyMixer();
+    for (const stride of [2 ** 10, 2 ** 16, 2 ** 20]) {
+      const buckets = Array.from(
+        { length: 1_000 },
+        (_, index) => (mixer.mix(index * stride) as number) % 1_024,
+      );
+      expect(new Set(buckets).size).toBeGreaterThan(500);
+    }
+  });
+});

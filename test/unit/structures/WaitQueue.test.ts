@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { WaitQueue } from '../../../src/structures/WaitQueue.js';
+import { SeededRandom } from '../../../src/testing/SeededRandom.js';
+
+describe('WaitQueue', () => {
+  it('is empty at first', () => {
+    const queue = new WaitQueue<number>();
+    expect(queue.oldestMs).toBe(Infinity);
+    expect(queue.oldest).toBeUndefined();
+    expect(queue.isAbove(-1)).toBe(true);
+    queue.leaveBelow(5);
+    queue.clear();
+    expect(queue.oldestMs).toBe(Infinity);
+  });
+
+  it('asks only for positions above all others', () => {
+    const queue = new WaitQueue<number>();
+    queue.push(5, 100);
+    expect([4, 5, 6].map((position) => queue.isAbove(position))).toEqual([false, false, true]);
+    queue.push(6, 101);
+    expect(queue.isAbove(6)).toBe(false);
+    expect(queue.oldestMs).toBe(100);
+    expect(queue.oldest).toBe(5);
+  });
+
+  it('lets those below an edge leave, and not the one at it', () => {
+    const queue = new WaitQueue<number>();
+    for (const position of [1, 2, 4, 8]) queue.push(position, position * 10);
+    queue.leaveBelow(1);
+    expect(queue.oldest).toBe(1);
+    queue.leaveBelow(2);
+    expect([queue.oldest, queue.oldestMs]).toEqual([2, 20]);
+    queue.leaveBelow(5);
+    expect([queue.oldest, queue.oldestMs]).toEqual([8, 80]);
+    expect(queue.isAbove(8)).toBe(false);
+    queue.leaveBelow(9);
+    expect([queue.oldest, queue.oldestMs]).toEqual([undefined, Infinity]);
+    expect(queue.isAbove(0)).toBe(true);
+  });
+
+  it('forgets all when cleared', () => {
+    const queue = new WaitQueue<bigint>();
+    queue.push(2n ** 70n, 1);
+    queue.push(2n ** 70n + 1n, 2);
+    queue.leaveBelow(2n ** 70n + 1n);
+    queue.clear();
+    expect([queue.oldest, queue.oldestMs]).toEqual([undefined, Infinity]);
+    expect(queue.isAbove(0n)).toBe(true);
+    queue.push(0n, 3);
+    expect([queue.oldest, queue.oldestMs]).toEqual([0n, 3]);
+  });
+
+  it('agrees with a list across its clean-ups', () => {
+    const random = new SeededRandom(2);
+    const queue = new WaitQueue<number>();
+    let model: [position: number, sinceMs: number][] = [];
+    let edge = 0;
+    for (let nowMs = 0; nowMs < 5_000; nowMs += 1) {
+      const position = edge + random.integer(0, 400);
+      const isAbove = model.every(([other]) => position > other);
+      expect(queue.isAbove(position)).toBe(isAbove);
+      const next = random.chance(0.9) ? (model.at(-1)?.[0] ?? edge) + 1 : position;
+      if (queue.isAbove(next)) {
+        queue.push(next, nowMs);
+        model.push([next, nowMs]);
+      }
+      if (random.chance(nowMs % 1_000 < 500 ? 0.3 : 0.99)) {
+        edge += random.integer(0, 3);
+        queue.leaveBelow(edge);
+        model = model.filter(([other]) => other >= edge);
+      }
+      expect(queue.oldest).toBe(model[0]?.[0]);
+      expect(queue.oldestMs).toBe(model[0]?.[1] ?? Infinity);
+    }
+  });
+});
