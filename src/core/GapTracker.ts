@@ -168,7 +168,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected begin(position: number): void {
-    this.#givenUp.begin(position, this.settings.maxMisorder);
+    this.#givenUp.begin(position, this.settings.maxMisorder + 1);
     this.#answered.begin(position, 0);
   }
 

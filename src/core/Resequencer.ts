@@ -33,6 +33,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   readonly #waiting = new WaitQueue<number>();
   /** What was skipped. */
   readonly #skipped = new UnseenNumbers(rememberedSkips);
+  /** The sender restarted, and it is confirmed where: nothing has to be collected to find the baseline. */
+  #isConfirmedStart = false;
   /** When the baseline is fixed at the lowest number collected; `Infinity` while none is being looked for. */
   #baselineMs = Infinity;
 
@@ -80,7 +82,9 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   protected begin(position: number, isExpected: boolean): void {
     const { startWaitMs, maxWaitMs } = this.settings;
-    if (isExpected || startWaitMs === 0 || maxWaitMs === 0) this.#fixBaseline(position);
+    if (isExpected || this.#isConfirmedStart || startWaitMs === 0 || maxWaitMs === 0) {
+      this.#fixBaseline(position);
+    }
   }
 
   protected accept(message: T, first: number, last: number, now: Now): void {
@@ -108,7 +112,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   }
 
   protected isWanted(first: number, last: number): boolean {
-    const edge = this.#next - 1 - this.settings.maxMisorder;
+    const next = this.#isCollecting ? this.#buffer.lowest(NaN) : this.#next;
+    const edge = next - 1 - this.settings.maxMisorder;
     if (last >= edge) return true;
     return this.#skipped.hasBelow(edge, first, last);
   }
@@ -118,12 +123,13 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     this.report?.({ kind: 'reset', key: this.key, reason });
     this.#next = NaN;
     this.#skipped.begin(NaN, 0);
+    this.#isConfirmedStart = reason === 'jump';
   }
 
   #fixBaseline(position: number): void {
     this.#baselineMs = Infinity;
     this.#next = position;
-    this.#skipped.begin(position, this.settings.maxMisorder);
+    this.#skipped.begin(position, this.settings.maxMisorder + 1);
     this.#drain();
   }
 
@@ -134,13 +140,13 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       this.#reportDuplicate(message);
       return;
     }
+    if (last > this.high) this.high = last;
     if (buffer.size === maxBuffer && overflowPolicy !== 'skip') {
       if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       this.report?.({ kind: 'overflow', message, key: this.key, passed: false });
       return;
     }
     buffer.put(first, last, message, this.#next);
-    if (last > this.high) this.high = last;
     if (this.#isCollecting && this.#baselineMs === Infinity) {
       this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);
     }

@@ -66,11 +66,12 @@ export class Outlet<R> {
 
   /** Ends an entry: handles what arrived meanwhile, in a loop, so that re-entrant input cannot overflow the stack. */
   leave(): void {
-    if (this.#waiting.length > 0) this.#drain();
+    if (this.#waiting.length > 0) this.drain();
     this.busy = false;
   }
 
-  #drain(): void {
+  /** Handles what arrived meanwhile, before the entry goes on. */
+  drain(): void {
     while (this.#waiting.length > 0) {
       const waiting = this.#waiting;
       this.#waiting = [];

@@ -83,10 +83,17 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
     this.outlet.complete();
   }
 
-  /** Does what is due by now; returns whether the stream goes on. */
+  /** Does what is due by now, and all that comes of it; returns whether the stream goes on. */
   #settle(): boolean {
     this.#timer.enter();
-    if (this.timed.deadlineMs < Infinity) this.timed.settle(this.#timer.now());
+    const { deadlineMs } = this.timed;
+    if (deadlineMs < Infinity && deadlineMs <= this.#timer.now()) {
+      this.timed.settle(this.#timer.now());
+      if (this.outlet.closed) return false;
+      this.timed.finish?.(this.#timer.now);
+      // What was asked for just now may be answered already: as if a timer had come first.
+      this.outlet.drain();
+    }
     return !this.outlet.closed;
   }
 

@@ -79,15 +79,15 @@ export function typeErrorsOf(examples: readonly Example[]): string[] {
     ]),
   );
   const host = ts.createCompilerHost(strict);
-  const { getSourceFile, fileExists, readFile } = host;
+  const original = { ...host };
   host.getSourceFile = (file, version) => {
     const code = files.get(file);
     return code === undefined
-      ? getSourceFile.call(host, file, version)
+      ? original.getSourceFile(file, version)
       : ts.createSourceFile(file, code, version);
   };
-  host.fileExists = (file) => files.has(file) || fileExists.call(host, file);
-  host.readFile = (file) => files.get(file) ?? readFile.call(host, file);
+  host.fileExists = (file) => files.has(file) || original.fileExists(file);
+  host.readFile = (file) => files.get(file) ?? original.readFile(file);
   const program = ts.createProgram([...files.keys()], strict, host);
   return [...files.keys()]
     .map((file) => program.getSourceFile(file))

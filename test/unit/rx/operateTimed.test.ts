@@ -55,7 +55,7 @@ describe('operateTimed', () => {
     r.scheduler.clockMs += 50; // the timer is late
     r.source.next(0);
     expect(r.log).toEqual([50, 0]);
-    expect(r.delay.log).toEqual(['push 50', 'finish', 'settle 1050', 'push 0', 'finish']);
+    expect(r.delay.log).toEqual(['push 50', 'finish', 'settle 1050', 'finish', 'push 0', 'finish']);
     expect(r.scheduler.pending.size).toBe(0);
   });
 
@@ -66,7 +66,7 @@ describe('operateTimed', () => {
     r.scheduler.clockMs += 50;
     r.source.complete();
     expect(r.log).toEqual([50, 80, '|']);
-    expect(r.delay.log.slice(-2)).toEqual(['settle 1050', 'end completed']);
+    expect(r.delay.log.slice(-3)).toEqual(['settle 1050', 'finish', 'end completed']);
     expect(r.scheduler.pending.size).toBe(0);
   });
 
@@ -77,7 +77,7 @@ describe('operateTimed', () => {
     r.scheduler.clockMs += 50;
     r.source.error(failure);
     expect(r.log).toEqual([50, failure]);
-    expect(r.delay.log.slice(-2)).toEqual(['settle 1050', 'discard 1']);
+    expect(r.delay.log.slice(-3)).toEqual(['settle 1050', 'finish', 'discard 1']);
     expect(r.scheduler.pending.size).toBe(0);
   });
 
@@ -194,10 +194,10 @@ describe('operateTimed', () => {
     expect(r.delay.log).toEqual([
       'push 30',
       'finish',
-      'settle 1000',
       'push 0',
       'finish',
       'settle 1030',
+      'finish',
       'finish',
     ]);
   });
@@ -255,7 +255,7 @@ describe('operateTimed', () => {
         r.delay.held.push({ value: 7, dueMs: now() + 7 });
       });
       expect(r.log).toEqual([50]);
-      expect(r.delay.log.slice(2)).toEqual(['settle 1050', 'work 1050', 'finish']);
+      expect(r.delay.log.slice(2)).toEqual(['settle 1050', 'finish', 'work 1050', 'finish']);
       expect(r.scheduler.pending.size).toBe(1);
       r.scheduler.fire(); // late, and set again for the rest
       expect(r.scheduler.delays).toEqual([50, 7]);
