@@ -150,7 +150,8 @@ export function sequenceGaps<T, K = undefined>(
   options: SequenceGapsOptions<T, K> = {},
 ): OperatorFunction<T, T | GapMarker<K>> {
   const settings = readOptions(sequenceOf, options);
-  const questSettings = options.recover && readRecoverOptions(options.recover);
+  const questSettings =
+    options.recover === undefined ? undefined : readRecoverOptions(options.recover);
   const { announced, keyBy, onEvent, recover, scheduler } = options;
   return operateTimed(
     scheduler,
@@ -282,7 +283,10 @@ function readOptions<T, K>(
   reader.scheduler();
   reader.callback('onEvent');
   reader.callback('keyBy');
-  const { markers } = options;
+  const { announced, markers } = options;
+  if (announced !== undefined && Object(announced) !== announced && typeof announced !== 'string') {
+    reader.refuse('announced', 'an Observable, or what `from` takes');
+  }
   if (markers !== undefined) reader.choice('markers', markers, ['detected', 'lost']);
   return {
     ...readSequenceOptions(reader, sequenceOf, options),
@@ -299,7 +303,11 @@ function readRecoverOptions<T, K>(recover: RecoverOptions<T, K>): GapQuestSettin
   const reader = new OptionReader('sequenceGaps', recover, 'recover');
   reader.selector('recover.request', recover.request);
   reader.callback('fallback');
-  const backoff = new OptionReader('sequenceGaps', recover.backoff ?? {}, 'recover.backoff');
+  const backoff = new OptionReader(
+    'sequenceGaps',
+    recover.backoff === undefined ? {} : recover.backoff,
+    'recover.backoff',
+  );
   return {
     maxAttempts: reader.count('maxAttempts', 3, 1, 1_000),
     timeoutMs: reader.number(

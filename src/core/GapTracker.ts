@@ -30,7 +30,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** What is not looked for any more. */
   readonly #givenUp: UnseenNumbers;
   /** What answers brought, the latest of it: the original may still come, and must not be passed on as well. */
-  readonly #answered: UnseenNumbers;
+  #answered: UnseenNumbers | undefined;
   /** The request that the message being handled answers. */
   #request: GapRequest | undefined;
 
@@ -55,7 +55,6 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   ) {
     super(settings);
     this.#givenUp = new UnseenNumbers(settings.maxGaps);
-    this.#answered = new UnseenNumbers(settings.maxGaps);
     this.expectFirst();
   }
 
@@ -169,7 +168,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   protected begin(position: number): void {
     this.#givenUp.begin(position, this.settings.maxMisorder + 1);
-    this.#answered.begin(position, 0);
+    this.#answered = undefined;
   }
 
   protected accept(message: T, first: number, last: number, now: Now): void {
@@ -242,12 +241,17 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       filled = true;
       const wasReported = gap.state !== 'tolerated';
       if (gap.first === from && gap.last === to) this.#close(gap);
-      if (by === 'request') this.#answered.add(from, to);
+      if (by === 'request') this.#rememberAnswer(from, to);
       if (!wasReported || this.report === undefined) return;
       const waitedMs = now() - gap.noticedMs;
       this.report({ kind: 'filled', ...this.describe(from, to), by, waitedMs, message });
     });
     return filled;
+  }
+
+  #rememberAnswer(first: number, last: number): void {
+    this.#answered ??= new UnseenNumbers(this.settings.maxGaps);
+    this.#answered.add(first, last);
   }
 
   /** Handles a message that brings nothing that is missed. */
@@ -259,7 +263,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       this.emitter.next(message);
       return;
     }
-    const isAnswered = this.#isAskedFor(first, last) || this.#answered.has(first, last);
+    const isAnswered = this.#isAskedFor(first, last) || (this.#answered?.has(first, last) ?? false);
     const passed = this.settings.duplicatePolicy === 'pass' && !isAnswered;
     this.report?.({ kind: 'duplicate', message, key, passed });
     if (passed) this.emitter.next(message);

@@ -113,9 +113,15 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
   }
 
   #make(key: K): Slot<M> {
-    const machine = this.settings.make(key, () => {
-      this.update(slot);
-    });
+    const { onFinish } = this.settings;
+    // Only what is done at the end of an entry can move a deadline behind our back.
+    const moved =
+      onFinish === undefined
+        ? nothing
+        : () => {
+            this.update(slot);
+          };
+    const machine = this.settings.make(key, moved);
     const slot: Slot<M> = { machine, dueMs: Infinity, order: this.#made++, heapIndex: -1 };
     return slot;
   }
@@ -127,4 +133,8 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
     entry.value.machine.end('evicted');
     this.settings.onEvicted(entry.key);
   }
+}
+
+function nothing(): void {
+  // There is nothing to do.
 }

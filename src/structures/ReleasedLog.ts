@@ -1,7 +1,7 @@
 /** The last few of an ever-growing series of numbers. */
 export class ReleasedLog {
   /** A ring once it is full; ascending from `#oldest` on. */
-  readonly #numbers: (number | bigint)[] = [];
+  #numbers: (number | bigint)[] = [];
   /** Index of the smallest number. */
   #oldest = 0;
 
@@ -9,7 +9,10 @@ export class ReleasedLog {
 
   /** Adds a number that is greater than all before it; the smallest one leaves if there are too many. */
   add(value: number | bigint): void {
-    if (this.#numbers.length < this.capacity) {
+    if (this.#numbers.length === 0) {
+      // A literal is no larger than it has to be, which counts where every key has its log.
+      this.#numbers = [value];
+    } else if (this.#numbers.length < this.capacity) {
       this.#numbers.push(value);
     } else {
       this.#numbers[this.#oldest] = value;

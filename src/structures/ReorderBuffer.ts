@@ -19,10 +19,11 @@ export class ReorderBuffer<T> {
   #inRing = 0;
   /** The position the ring begins with: all its messages lie from here on, within its length. */
   #base = NaN;
-  readonly #list = new SortedList<T>();
+  /** Made when it is needed, which for most of many keys is never. */
+  #list: SortedList<T> | undefined;
 
   get size(): number {
-    return this.#inRing + this.#list.size;
+    return this.#inRing + (this.#list?.size ?? 0);
   }
 
   /** Whether `first` to `last` is held already. */
@@ -30,7 +31,7 @@ export class ReorderBuffer<T> {
     if (first === last && this.#inRing > 0 && first >= this.#base) {
       if (first - this.#base < this.#ring.length && this.#slot(first) !== empty) return true;
     }
-    const below = this.#list.floor(first);
+    const below = this.#list?.floor(first);
     return below !== undefined && below.last >= last;
   }
 
@@ -41,6 +42,7 @@ export class ReorderBuffer<T> {
       this.#ring[first & (this.#ring.length - 1)] = message;
       this.#inRing += 1;
     } else {
+      this.#list ??= new SortedList();
       this.#list.add({ first, last, message });
     }
   }
@@ -52,7 +54,7 @@ export class ReorderBuffer<T> {
 
   /** The lowest position held at or above `next`. */
   lowest(next: number): number {
-    const listed = this.#list.lowest?.first ?? Infinity;
+    const listed = this.#list?.lowest?.first ?? Infinity;
     if (this.#inRing === 0) return listed;
     const end = Math.min(listed, this.#base + this.#ring.length);
     for (let position = Math.max(next, this.#base); position < end; position += 1) {
@@ -78,8 +80,8 @@ export class ReorderBuffer<T> {
   }
 
   #takeFromList(next: number): Held<T> | undefined {
-    const { lowest } = this.#list;
-    return lowest !== undefined && lowest.first <= next ? this.#list.shift() : undefined;
+    const lowest = this.#list?.lowest;
+    return lowest !== undefined && lowest.first <= next ? this.#list?.shift() : undefined;
   }
 
   #slot(position: number): T | typeof empty {

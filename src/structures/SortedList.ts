@@ -8,7 +8,7 @@ export interface Held<T, P extends number | bigint = number> {
 /** Held messages in ascending order of `first`, equal ones in order of arrival; cheap where little is displaced. */
 export class SortedList<T, P extends number | bigint = number> {
   /** Taken entries leave `undefined` behind until the next clean-up, so that their messages can be collected. */
-  readonly #list: (Held<T, P> | undefined)[] = [];
+  #list: (Held<T, P> | undefined)[] = [];
   /** Index of the lowest entry; those before it are taken. */
   #head = 0;
 
@@ -29,7 +29,9 @@ export class SortedList<T, P extends number | bigint = number> {
 
   add(entry: Held<T, P>): void {
     const index = this.#indexAbove(entry.first);
-    if (index === this.#list.length) this.#list.push(entry);
+    // A literal is no larger than it has to be, which counts where every key has its list.
+    if (this.#list.length === 0) this.#list = [entry];
+    else if (index === this.#list.length) this.#list.push(entry);
     else this.#list.splice(index, 0, entry);
   }
 

@@ -26,6 +26,12 @@ export class WaitQueue<P extends number | bigint> {
 
   /** Enters a position above all others. */
   push(position: P, nowMs: number): void {
+    // Literals are no larger than they have to be, which counts where every key has its queue.
+    if (this.#positions.length === 0) {
+      this.#positions = [position];
+      this.#sinceMs = [nowMs];
+      return;
+    }
     this.#positions.push(position);
     this.#sinceMs.push(nowMs);
   }
