@@ -70,9 +70,9 @@ export type DedupeWindowOptions<T> =
 
 /** Options of {@link dedupeWithin}. */
 export interface DedupeWithinOptions<T, K = T> extends TimeOptions {
-  /** What two messages have in common if one repeats the other; compared as in a `Map`. Default: the message itself. */
+  /** What two messages have in common if one repeats the other; compared as in a `Map`. Default: the message itself. With `kind: 'sequence'` it tells senders apart; default: there is one, and the key of events is `undefined`. */
   readonly keyBy?: ((message: T) => K) | undefined;
-  /** How many keys are remembered, 1 to 2^24; the oldest one more is forgotten with an `evicted` event. Default 100_000. */
+  /** How many keys are remembered, unless `count` says so, 1 to 2^24; the oldest one more is forgotten with an `evicted` event. Default 100_000. */
   readonly maxKeys?: number | undefined;
   /** Whether repeats are dropped or only reported. Default `'drop'`. */
   readonly repeatPolicy?: 'drop' | 'pass' | undefined;

@@ -13,6 +13,7 @@ import { KeyedMachines } from '../src/core/KeyedMachines.js';
 import type { Report } from '../src/core/Machine.js';
 import type { NoSuchMessages } from '../src/core/NoSuchMessages.js';
 import { OptionReader } from '../src/options.js';
+import { isObservableInput } from '../src/rx/isObservableInput.js';
 import type { Outlet } from '../src/rx/operate.js';
 import { type Enter, operateTimed } from '../src/rx/operateTimed.js';
 import { readSequenceOptions } from '../src/sequenceOptions.js';
@@ -284,7 +285,7 @@ function readOptions<T, K>(
   reader.callback('onEvent');
   reader.callback('keyBy');
   const { announced, markers } = options;
-  if (announced !== undefined && Object(announced) !== announced && typeof announced !== 'string') {
+  if (announced !== undefined && !isObservableInput(announced)) {
     reader.refuse('announced', 'an Observable, or what `from` takes');
   }
   if (markers !== undefined) reader.choice('markers', markers, ['detected', 'lost']);

@@ -64,7 +64,7 @@ export interface SequenceOptions<T, K> extends KeyOptions<T, K> {
 
 /**
  * Why a number or time could not be used: not a safe integer, bigint or finite time (`type`), below zero (`negative`),
- * number and bigint in one sequence (`mixed`), a range or pointer that runs backwards (`range`), not below the modulus
+ * number and bigint in one sequence (`mixed`), a range or pointer that runs backwards or a range wider than `maxJump` (`range`), not below the modulus
  * (`modulus`), exactly half the modulus away (`ambiguous`), too far from what came before and not confirmed (`jump`),
  * or an event time too far in the future (`skew`).
  */

@@ -40,7 +40,7 @@ export class GapQuest<T, K> {
   /** Takes up a gap that was just reported. */
   begin(tracker: GapTracker<T, K>, gap: OpenGap, nowMs: number): void {
     if (this.settings.delayMs > 0) this.#schedule(tracker, gap, nowMs + this.settings.delayMs);
-    else this.#ask(tracker, gap, nowMs);
+    else this.pursue(tracker, gap, nowMs);
   }
 
   /** Does what is due about `gap`. */
@@ -61,7 +61,13 @@ export class GapQuest<T, K> {
     const [next] = readyGaps(tracker);
     if (next !== undefined) this.#start(tracker, next, nowMs);
     const [another] = readyGaps(tracker);
-    return another !== undefined;
+    return another !== undefined && !tracker.isHeldUp;
+  }
+
+  /** A gap was closed: there is room to go on with one that was too long. */
+  resume(tracker: GapTracker<T, K>): void {
+    tracker.isHeldUp = false;
+    this.#getInLine(tracker);
   }
 
   /** Hands out the places that became free. */
@@ -115,6 +121,11 @@ export class GapQuest<T, K> {
     const { maxRange } = this.settings;
     if (gap.last - gap.first >= maxRange) {
       gap.state = 'ready';
+      if (tracker.isCrowded) {
+        tracker.isHeldUp = true;
+        this.#schedule(tracker, gap, Infinity);
+        return;
+      }
       this.#schedule(tracker, tracker.divide(gap, maxRange), Infinity);
       this.#getInLine(tracker);
     }

@@ -38,6 +38,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   #isResuming = false;
   /** Whether this tracker is in the line of those who have requests to make. */
   isInLine = false;
+  /** It has a gap that is too long for one request, and has to wait with its next part until others are closed. */
+  isHeldUp = false;
   /** Stops listening to the fallback under way, if there is one: one at a time. */
   cancelFallback: (() => void) | undefined;
 
@@ -65,6 +67,11 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** The gaps that are open, lowest first. */
   get open(): Iterable<OpenGap> {
     return this.#open;
+  }
+
+  /** So many gaps are open that a long one must not be divided any further: half of the room is left for new ones. */
+  get isCrowded(): boolean {
+    return this.#open.size >= Math.max(2, this.settings.maxGaps / 2);
   }
 
   settle(nowMs: number): void {
@@ -205,13 +212,19 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   #notice(first: number, last: number, now: Now): void {
-    const { maxGaps, toleranceMs } = this.settings;
+    const { toleranceMs } = this.settings;
     const gap = new OpenGap(first, last, now());
     this.#open.append(gap);
     if (toleranceMs > 0) this.schedule(gap, gap.noticedMs + toleranceMs);
     else this.#detect(gap, gap.noticedMs);
-    const { lowest } = this.#open;
-    if (this.#open.size > maxGaps && lowest !== undefined) this.lose(lowest, 'overflow');
+    this.#keepWithinBounds();
+  }
+
+  /** Gives up the lowest gaps, if there are too many. */
+  #keepWithinBounds(): void {
+    while (this.#open.size > this.settings.maxGaps && this.#open.lowest !== undefined) {
+      this.lose(this.#open.lowest, 'overflow');
+    }
   }
 
   /** The hole was no mere disorder. */
@@ -246,6 +259,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
       const waitedMs = now() - gap.noticedMs;
       this.report({ kind: 'filled', ...this.describe(from, to), by, waitedMs, message });
     });
+    this.#keepWithinBounds();
     return filled;
   }
 
@@ -313,6 +327,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     gap.state = 'closed';
     this.schedule(gap, Infinity);
     this.quest?.release(gap);
+    if (this.isHeldUp) this.quest?.resume(this);
   }
 
   #split(gap: OpenGap, first: number, last: number): OpenGap {

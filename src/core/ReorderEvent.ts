@@ -9,7 +9,7 @@ import type {
 
 /** A message was behind what {@link reorderBy} had already released. */
 export interface ReorderLateEvent<T, K> extends MessageEvent<'late', T, K> {
-  /** How far behind: numbers below the next one to be released, or ms below the watermark or the last released time. */
+  /** How far behind: numbers below the next one to be released, ms below the first time that is not late (1: at the watermark). */
   readonly behind: SequenceNumber;
 }
 
