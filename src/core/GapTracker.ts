@@ -152,7 +152,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** Gives `gap` up. */
   lose(gap: OpenGap, reason: GapLostEvent<K>['reason']): void {
     const lost = this.describe(gap.first, gap.last);
-    if (gap.state === 'tolerated') this.report?.({ kind: 'gap', ...lost });
+    if (gap.state === 'tolerated') this.#reportGap(lost);
     this.#open.cut(gap.first, gap.last);
     this.#close(gap);
     this.#givenUp.add(gap.first, gap.last);
@@ -231,10 +231,13 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   #detect(gap: OpenGap, nowMs: number): void {
     gap.state = 'reported';
     this.schedule(gap, Infinity);
-    const detected = this.describe(gap.first, gap.last);
-    this.report?.({ kind: 'gap', ...detected });
-    if (this.settings.markers === 'detected') this.#mark(detected);
+    this.#reportGap(this.describe(gap.first, gap.last));
     if (!this.emitter.closed) this.quest?.begin(this, gap, nowMs);
+  }
+
+  #reportGap(gap: Gap<K>): void {
+    this.report?.({ kind: 'gap', ...gap });
+    if (this.settings.markers === 'detected') this.#mark(gap);
   }
 
   #mark({ first, last, count, key }: Gap<K>): void {

@@ -40,13 +40,14 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   /** The sender's incarnation, once a message told it. */
   #epoch: unknown;
   #hasEpoch = false;
-  /** One plain number a message, so that the next one is known by comparing it. */
-  readonly #isPlain: boolean;
+  /** One plain number a message, and no bigint yet, so that positions are numbers and the next one is known by comparing it. */
+  #isPlain: boolean;
 
   constructor(protected readonly sequence: SequenceSettings<T>) {
     this.line = new SequenceLine(sequence.modulus);
-    const { epochOf, previousOf, modulus } = sequence;
-    this.#isPlain = epochOf === undefined && previousOf === undefined && modulus === undefined;
+    const special = [sequence.epochOf, sequence.previousOf, sequence.modulus];
+    this.#isPlain = special.every((option) => option === undefined);
+    if (typeof sequence.first === 'bigint') this.#isPlain = false;
   }
 
   abstract readonly deadlineMs: number;
@@ -121,6 +122,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   #read(message: T, first: unknown, last: unknown, now: Now): void {
     const { epochOf, previousOf } = this.sequence;
+    if (typeof first === 'bigint') this.#isPlain = false;
     const previous: unknown = previousOf?.(message);
     let problem = this.#problemOf(first, last, previous);
     // What is no number at all is no sign of a new epoch either; the type of numbers may change with it.
