@@ -186,8 +186,13 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     const filled =
       this.#open.size > 0 &&
       this.#fill(first, last, message, this.isAnswer ? 'request' : 'late', now);
-    if (!(last > high || filled || this.#isResuming)) this.#takeKnown(message, first, last);
-    else if (!this.isConfirmed) this.emitter.next(message);
+    if (!(last > high || filled || this.#isResuming)) {
+      this.#takeKnown(message, first, last);
+      return;
+    }
+    // A range may bring, beside what is new, what was given up.
+    if (first <= high) this.#givenUp.take(first, last);
+    if (!this.isConfirmed) this.emitter.next(message);
   }
 
   protected reject(message: T, reason: InvalidReason, wasSuspect: boolean): void {

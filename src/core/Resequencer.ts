@@ -93,6 +93,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     } else if (last < this.#next) {
       this.#takeLate(message, first, last);
     } else {
+      // A range may bring, beside what is new, what was skipped.
+      if (first < this.#next) this.#skipped.take(first, last);
       this.#next = last + 1;
       if (last > this.high) this.high = last;
       this.emitter.next(message);

@@ -22,7 +22,7 @@ export class UnseenNumbers {
   /** Adds a run that overlaps no other. */
   add(first: number, last: number): void {
     this.#intervals.insert({ first, last });
-    if (this.#intervals.size > this.limit) this.#intervals.shift();
+    this.#trim();
   }
 
   has(first: number, last: number): boolean {
@@ -38,12 +38,20 @@ export class UnseenNumbers {
   /** Takes the positions out; returns whether any was in. */
   take(first: number, last: number): boolean {
     const had = this.has(first, last);
-    if (had) this.#intervals.cut(first, last);
+    if (had) {
+      this.#intervals.cut(first, last);
+      this.#trim();
+    }
     return had;
   }
 
   /** Takes everything up to `last` out. */
   takeUpTo(last: number): void {
     this.#intervals.cut(-Infinity, last);
+  }
+
+  /** Forgets the lowest runs, if there are too many: a run may have been split. */
+  #trim(): void {
+    while (this.#intervals.size > this.limit) this.#intervals.shift();
   }
 }

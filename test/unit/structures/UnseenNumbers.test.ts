@@ -107,4 +107,12 @@ describe('UnseenNumbers', () => {
     unseen.begin(10, 2);
     expect(within(unseen)).toEqual([8, 9]);
   });
+
+  it('remembers no more runs than it may when one is split', () => {
+    const unseen = new UnseenNumbers(1);
+    unseen.add(1, 9);
+    expect(unseen.take(5, 5)).toBe(true);
+    expect(unseen.has(1, 4)).toBe(false);
+    expect(unseen.has(6, 9)).toBe(true);
+  });
 });
