@@ -94,22 +94,26 @@ describe.each(named(countingSubjects))('%s', (_name, subject) => {
     expect(flood.alive).toBe(true);
   });
 
-  it('takes a stream of which every second number is missing', { timeout: 60_000, retry: 2 }, () => {
-    const flood = new Flood(subject);
-    const before = heapBytes();
-    const durations = timeEach(
-      100_000,
-      (index) => {
-        flood.send(index * 2);
-      },
-      (index) => {
-        if (index % 100 === 0) flood.clock.advanceBy(1);
-      },
-    );
-    expect(durations.worst).toBeLessThanOrEqual(longestMs);
-    expect(heapBytes() - before).toBeLessThanOrEqual(4 * 1_024 * largestBytes);
-    expect(flood.alive).toBe(true);
-  });
+  it(
+    'takes a stream of which every second number is missing',
+    { timeout: 60_000, retry: 2 },
+    () => {
+      const flood = new Flood(subject);
+      const before = heapBytes();
+      const durations = timeEach(
+        100_000,
+        (index) => {
+          flood.send(index * 2);
+        },
+        (index) => {
+          if (index % 100 === 0) flood.clock.advanceBy(1);
+        },
+      );
+      expect(durations.worst).toBeLessThanOrEqual(longestMs);
+      expect(heapBytes() - before).toBeLessThanOrEqual(4 * 1_024 * largestBytes);
+      expect(flood.alive).toBe(true);
+    },
+  );
 });
 
 describe.each(named(numberedSubjects))('%s', (_name, subject) => {
@@ -146,18 +150,22 @@ describe.each(named(allSubjects))('%s', (_name, subject) => {
 describe.each(named(allSubjects.filter(({ name }) => !/believes|count|a time|water/.test(name))))(
   '%s',
   (_name, subject) => {
-    it('takes a million distinct keys, and says which it forgot', { timeout: 120_000, retry: 2 }, () => {
-      const flood = new Flood(subject, true);
-      const before = heapBytes();
-      const durations = timeEach(1_000_000, (index) => {
-        flood.send(1, index);
-      });
-      const maxKeys = subject.name.startsWith('dedupeWithin') ? 100_000 : 10_000;
-      expect(heapBytes() - before).toBeLessThanOrEqual(maxKeys * largestBytes);
-      expect(durations.worst).toBeLessThanOrEqual(longestMs);
-      expect(flood.events).toEqual({ evicted: 1_000_000 - maxKeys });
-      expect(flood.alive).toBe(true);
-    });
+    it(
+      'takes a million distinct keys, and says which it forgot',
+      { timeout: 120_000, retry: 2 },
+      () => {
+        const flood = new Flood(subject, true);
+        const before = heapBytes();
+        const durations = timeEach(1_000_000, (index) => {
+          flood.send(1, index);
+        });
+        const maxKeys = subject.name.startsWith('dedupeWithin') ? 100_000 : 10_000;
+        expect(heapBytes() - before).toBeLessThanOrEqual(maxKeys * largestBytes);
+        expect(durations.worst).toBeLessThanOrEqual(longestMs);
+        expect(flood.events).toEqual({ evicted: 1_000_000 - maxKeys });
+        expect(flood.alive).toBe(true);
+      },
+    );
   },
 );
 
@@ -222,12 +230,20 @@ describe('sequenceGaps with a sender that answers every request at once, with no
     return subscription.closed ? Infinity : longest;
   }
 
-  it('spends no more on a jump of 2^53 - 2 than on any other', { timeout: 60_000, retry: 2 }, () => {
-    expect(longestOf([0, farthest], { ...credulous })).toBeLessThanOrEqual(100 * longestMs);
-  });
+  it(
+    'spends no more on a jump of 2^53 - 2 than on any other',
+    { timeout: 60_000, retry: 2 },
+    () => {
+      expect(longestOf([0, farthest], { ...credulous })).toBeLessThanOrEqual(100 * longestMs);
+    },
+  );
 
-  it('spends no more on the thousandth gap than on the first', { timeout: 60_000, retry: 2 }, () => {
-    const messages = Array.from({ length: 1_100 }, (_, index) => index * 65_536);
-    expect(longestOf(messages, {})).toBeLessThanOrEqual(100 * longestMs);
-  });
+  it(
+    'spends no more on the thousandth gap than on the first',
+    { timeout: 60_000, retry: 2 },
+    () => {
+      const messages = Array.from({ length: 1_100 }, (_, index) => index * 65_536);
+      expect(longestOf(messages, {})).toBeLessThanOrEqual(100 * longestMs);
+    },
+  );
 });
