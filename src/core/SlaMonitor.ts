@@ -112,7 +112,8 @@ export class SlaMonitor<T, K> {
     limitMs: number,
     of: Partial<Watch<T, K>> = {},
   ): Watch<T, K> {
-    const { key = undefined, transaction, message } = of;
+    const { transaction, message } = of;
+    const key = of.key as K;
     const softMs = this.settings.softOf(limitMs);
     const order = this.#watched++;
     const watch = new Watch(limit, sinceMs, limitMs, softMs, key, transaction, message, order);
