@@ -1,4 +1,9 @@
-import type { MonoTypeOperatorFunction, ObservableInput, OperatorFunction } from 'rxjs';
+import {
+  catchError,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
 import type { Report } from '../src/core/Machine.js';
 import { Objective } from '../src/core/Objective.js';
 import { SlaBreach } from '../src/core/SlaBreach.js';
@@ -43,7 +48,7 @@ export interface SlaLimits<T> {
 export interface SlaObjective {
   /** Share to be kept, above 0 and at most 1: 0.99. */
   readonly ratio: number;
-  /** Over how long, in ms, above 0; slides in steps of a sixtieth. */
+  /** Over how long, in ms, 1 or more; slides in steps of a sixtieth. */
   readonly windowMs: number;
 }
 
@@ -121,8 +126,8 @@ export function slaTimeout<T, K = undefined>(
   options: SlaTimeoutOptions<T, K> = {},
 ): OperatorFunction<T, T | SlaBreach<T, K>> {
   const settings = readSettings(limits, options);
-  const { objective, onEvent } = options;
-  return operateTimed(
+  const { breachPolicy, objective, onEvent, switchTo } = options;
+  const watched = operateTimed<T, T | SlaBreach<T, K>, SlaMonitor<T, K>>(
     options.scheduler,
     (outlet: Outlet<T | SlaBreach<T, K>>) => {
       const report: Report<SlaTimeoutEvent<T, K>> = onEvent && outlet.whileOpen(onEvent);
@@ -143,12 +148,28 @@ export function slaTimeout<T, K = undefined>(
       });
     },
   );
+  if (breachPolicy !== 'switch' || switchTo === undefined) return watched;
+  return (source) =>
+    watched(source).pipe(
+      catchError((error: unknown) => {
+        if (error instanceof Switch) return switchTo(error.breach as SlaBreachEvent<T, K>);
+        throw error;
+      }),
+    );
+}
+
+/** Ends the watched stream, and never gets any further. */
+class Switch extends Error {
+  /** @param breach - the reason. */
+  constructor(readonly breach: unknown) {
+    super();
+  }
 }
 
 /** Does what the options say about a breach. */
 function meet<T, K>(
   breach: SlaBreachEvent<T, K>,
-  { breachPolicy, markers, switchTo }: SlaTimeoutOptions<T, K>,
+  { breachPolicy, markers }: SlaTimeoutOptions<T, K>,
   outlet: Outlet<T | SlaBreach<T, K>>,
   monitor: SlaMonitor<T, K>,
 ): void {
@@ -159,14 +180,9 @@ function meet<T, K>(
   if (breachPolicy === 'error') {
     throw new SlaBreachError('slaTimeout', limit, deadlineMs, elapsedMs);
   }
-  if (breachPolicy !== 'switch' || switchTo === undefined) return;
-  monitor.stop();
-  outlet.source?.unsubscribe();
-  outlet.listen(() => switchTo(breach), {
-    next: (value) => {
-      outlet.next(value);
-    },
-  });
+  if (breachPolicy !== 'switch' || outlet.closed) return;
+  monitor.leave();
+  throw new Switch(breach);
 }
 
 const untilNever = 'a number of milliseconds, 0 or more';
@@ -227,11 +243,5 @@ function readTransaction<T>(transaction: SlaTransaction<T>): SlaTransaction<T> {
 function readObjective(objective: SlaObjective): void {
   const reader = new OptionReader('slaTimeout', objective, 'objective');
   reader.number('ratio', NaN, Number.MIN_VALUE, 1, 'a number above 0, at most 1');
-  reader.number(
-    'windowMs',
-    NaN,
-    Number.MIN_VALUE,
-    Number.MAX_VALUE,
-    'a number of milliseconds above 0',
-  );
+  reader.number('windowMs', NaN, 1, Number.MAX_VALUE, 'a number of milliseconds, 1 or more');
 }

@@ -27,16 +27,13 @@ export class DeadlineTable<T, K> {
     this.#watches.remove(watch);
   }
 
-  /** Takes out the next watch that is due at or before `nowMs`. */
-  takeDue(nowMs: number): Watch<T, K> | undefined {
+  /** The next watch that is due at or before `nowMs`; it stays in. */
+  nextDue(nowMs: number): Watch<T, K> | undefined {
     for (;;) {
       const watch = this.#watches.top;
       if (watch === undefined || watch.lookMs > nowMs) return undefined;
       const { dueMs } = watch;
-      if (dueMs === watch.lookMs) {
-        this.#watches.remove(watch);
-        return watch;
-      }
+      if (dueMs === watch.lookMs) return watch;
       this.#place(watch, dueMs);
     }
   }

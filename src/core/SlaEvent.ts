@@ -35,8 +35,8 @@ export interface SlaRecoveredEvent<T, K> extends SlaLimitEvent<'recovered', T, K
 
 /** A guarantee is not watched any longer, and nobody will know whether it would have been kept. */
 export interface SlaAbandonedEvent<T, K> extends SlaLimitEvent<'abandoned', T, K> {
-  /** The source completed, an error ended the stream, or there were more than `maxKeys`. */
-  readonly reason: 'completed' | 'error' | 'overflow';
+  /** The source completed, an error ended the stream, `switchTo` took its place, or there were more than `maxKeys`. */
+  readonly reason: 'completed' | 'error' | 'switched' | 'overflow';
 }
 
 /** A message was not understood: no event time, or a transaction that began twice or finished without having begun. */

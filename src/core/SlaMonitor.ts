@@ -39,8 +39,6 @@ export class SlaMonitor<T, K> {
   #total: Watch<T, K> | undefined;
   /** How many watches there were. */
   #watched = 0;
-  /** Something else took the place of the stream. */
-  #isOver = false;
 
   /** @param onBreach - hears of each breach, after it was reported. */
   constructor(
@@ -52,7 +50,6 @@ export class SlaMonitor<T, K> {
   ) {}
 
   get deadlineMs(): number {
-    if (this.#isOver) return Infinity;
     return Math.min(this.#deadlines.deadlineMs, this.objective?.deadlineMs ?? Infinity);
   }
 
@@ -68,15 +65,16 @@ export class SlaMonitor<T, K> {
 
   settle(nowMs: number): void {
     for (;;) {
-      if (this.emitter.closed || this.#isOver) return;
+      if (this.emitter.closed) return;
       const slidesAtMs = this.objective?.deadlineMs ?? Infinity;
-      if (slidesAtMs <= nowMs && slidesAtMs <= this.#deadlines.deadlineMs) {
+      const watch = this.#deadlines.nextDue(nowMs);
+      if (slidesAtMs <= nowMs && (watch === undefined || slidesAtMs <= watch.dueMs)) {
         this.objective?.slide(slidesAtMs);
-        continue;
+      } else if (watch === undefined) {
+        return;
+      } else {
+        this.#pass(watch);
       }
-      const watch = this.#deadlines.takeDue(nowMs);
-      if (watch === undefined) return;
-      this.#pass(watch);
     }
   }
 
@@ -85,14 +83,16 @@ export class SlaMonitor<T, K> {
     const nowMs = now();
     const key = keyBy === undefined ? (undefined as K) : keyBy(message);
     this.#hear(key, nowMs);
+    if (this.emitter.closed) return;
     this.#followTransaction(message, key, nowMs);
+    if (this.emitter.closed) return;
     const isSlow = this.#isSlow(message, key, nowMs);
-    if (this.#isOver || (isSlow && this.settings.dropsSlow)) return;
+    if (isSlow && this.settings.dropsSlow) return;
     this.emitter.next(message);
   }
 
   end(_reason: EndReason, now: Now): void {
-    if (this.#total !== undefined) this.#keep(this.#total, now());
+    if (this.#total !== undefined) this.#end(this.#total, now());
     this.#total = undefined;
     this.#abandonAll('completed');
   }
@@ -101,9 +101,9 @@ export class SlaMonitor<T, K> {
     this.#abandonAll('error');
   }
 
-  /** Watches no longer: something else takes the place of the stream. */
-  stop(): void {
-    this.#isOver = true;
+  /** Gives account of what is open: something else takes the place of the stream. */
+  leave(): void {
+    this.#abandonAll('switched');
   }
 
   #watch(
@@ -125,7 +125,7 @@ export class SlaMonitor<T, K> {
   #hear(key: K, nowMs: number): void {
     const { keyBy, silenceMs } = this.settings;
     if (this.#first !== undefined) {
-      this.#keep(this.#first, nowMs);
+      this.#end(this.#first, nowMs);
       this.#first = undefined;
     }
     if (silenceMs === Infinity) return;
@@ -180,12 +180,17 @@ export class SlaMonitor<T, K> {
       return;
     }
     this.#transactions.delete(entry);
-    this.#keep(entry.value, nowMs);
+    this.#end(entry.value, nowMs);
+  }
+
+  /** What `watch` waited for has come, and will not be waited for again. */
+  #end(watch: Watch<T, K>, nowMs: number): void {
+    this.#deadlines.remove(watch);
+    this.#keep(watch, nowMs);
   }
 
   /** What `watch` waited for has come: in time, or not. */
   #keep(watch: Watch<T, K>, nowMs: number): void {
-    this.#deadlines.remove(watch);
     if (watch.stage !== 'breached') {
       this.objective?.judge(true, nowMs);
       return;
@@ -204,6 +209,7 @@ export class SlaMonitor<T, K> {
       return;
     }
     watch.stage = 'breached';
+    this.#deadlines.remove(watch);
     this.#breach({ kind: 'breach', ...describe(watch), elapsedMs: limitMs }, watch.deadlineMs);
   }
 
@@ -245,8 +251,11 @@ export class SlaMonitor<T, K> {
 
   #abandonAll(reason: SlaAbandonedEvent<T, K>['reason']): void {
     const open = [this.#first, this.#total];
-    for (let entry = this.#transactions.oldest; entry !== undefined; entry = entry.newer) {
+    this.#first = undefined;
+    this.#total = undefined;
+    for (let entry = this.#transactions.oldest; entry; entry = this.#transactions.oldest) {
       open.push(entry.value);
+      this.#transactions.delete(entry);
     }
     for (const watch of open) {
       if (watch !== undefined && watch.stage !== 'breached') this.#abandon(watch, reason);

@@ -30,7 +30,7 @@ export class RatioWindow {
 
   add(isGood: boolean, nowMs: number): void {
     this.slide(nowMs);
-    const part = this.#newest % parts;
+    const part = placeOf(this.#newest);
     if (isGood) {
       this.#good[part] = (this.#good[part] ?? 0) + 1;
       this.#goodCount += 1;
@@ -46,7 +46,7 @@ export class RatioWindow {
     // Rounding may hide that the next part has begun at exactly this instant.
     if ((newest + 1) * this.#partMs <= nowMs) newest += 1;
     if (!(newest - this.#newest < parts)) this.#clear();
-    else for (let part = this.#newest + 1; part <= newest; part += 1) this.#forget(part % parts);
+    else for (let part = this.#newest + 1; part <= newest; part += 1) this.#forget(placeOf(part));
     this.#newest = newest;
   }
 
@@ -63,4 +63,9 @@ export class RatioWindow {
     this.#goodCount = 0;
     this.#badCount = 0;
   }
+}
+
+/** Where a part is kept; clocks may show negative times. */
+function placeOf(part: number): number {
+  return ((part % parts) + parts) % parts;
 }
