@@ -76,8 +76,10 @@ const scripts = faultScript({
   faults: ['burst', 'loss', 'blackout', 'tail', 'duplicate', 'delay', 'straggler', 'corrupt'],
 });
 
-/** A stream as it is drawn: rules without any limit get one. */
-function sound(rules: SlaRules): SlaRules {
+/** Rules without any limit get one; shares of limits are whole ms, because a message cuts in half a ms before a timer. */
+function sound(drawn: SlaRules): SlaRules {
+  const isShare = (drawn.softMs ?? 1) < 1;
+  const rules = changed(drawn, (limit) => (isShare ? limit - (limit % 4) : limit));
   const { firstMs, responseMs, silenceMs, totalMs, withinMs } = rules;
   const limits = [firstMs, responseMs, silenceMs, totalMs, withinMs];
   return limits.every((limit) => limit === null) ? { ...rules, silenceMs: 100 } : rules;
@@ -360,14 +362,19 @@ function count(event: Event): void {
 
 /** All limits are `by` ms longer. */
 function relaxed(rules: SlaRules, by: number): SlaRules {
-  const longer = (limit: number | null): number | null => (limit === null ? null : limit + by);
+  return changed(rules, (limit) => limit + by);
+}
+
+function changed(rules: SlaRules, change: (limitMs: number) => number): SlaRules {
+  const changedBy = (limit: number | null): number | null =>
+    limit === null ? null : change(limit);
   return {
     ...rules,
-    firstMs: longer(rules.firstMs),
-    silenceMs: longer(rules.silenceMs),
-    totalMs: longer(rules.totalMs),
-    responseMs: longer(rules.responseMs),
-    withinMs: longer(rules.withinMs),
+    firstMs: changedBy(rules.firstMs),
+    silenceMs: changedBy(rules.silenceMs),
+    totalMs: changedBy(rules.totalMs),
+    responseMs: changedBy(rules.responseMs),
+    withinMs: changedBy(rules.withinMs),
   };
 }
 

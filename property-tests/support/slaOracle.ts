@@ -144,8 +144,10 @@ function replay(rules: SlaRules, arrivals: readonly Arrived[]): History {
 }
 
 /** Ends the stream, or what is heard of the source. */
-class Ended {
-  constructor(readonly breach: BreachFields) {}
+class Ended extends Error {
+  constructor(readonly breach: BreachFields) {
+    super();
+  }
 }
 
 /** What `slaTimeout` has to do, worked out from all arrivals at every instant anew. Times count from the subscription. */

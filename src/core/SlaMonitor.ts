@@ -83,9 +83,8 @@ export class SlaMonitor<T, K> {
     const nowMs = now();
     const key = keyBy === undefined ? (undefined as K) : keyBy(message);
     this.#hear(key, nowMs);
-    if (this.emitter.closed) return;
-    this.#followTransaction(message, key, nowMs);
-    if (this.emitter.closed) return;
+    this.#finish(message, key, nowMs);
+    this.#begin(message, key, nowMs);
     const isSlow = this.#isSlow(message, key, nowMs);
     if (isSlow && this.settings.dropsSlow) return;
     this.emitter.next(message);
@@ -157,11 +156,10 @@ export class SlaMonitor<T, K> {
     if (entry !== undefined) this.#silences.refresh(entry);
   }
 
-  #followTransaction(message: T, key: K, nowMs: number): void {
+  /** The transaction that `message` begins. */
+  #begin(message: T, key: K, nowMs: number): void {
     const { maxKeys, transaction } = this.settings;
-    if (transaction === undefined) return;
-    const finished = transaction.finishOf(message);
-    if (finished !== undefined) this.#finish(finished, message, key, nowMs);
+    if (transaction === undefined || this.emitter.closed) return;
     const started = transaction.startOf(message);
     if (started === undefined) return;
     if (this.#transactions.get(started) !== undefined) {
@@ -173,8 +171,13 @@ export class SlaMonitor<T, K> {
     this.#transactions.add(started, this.#watch('transaction', nowMs, transaction.withinMs, of));
   }
 
-  #finish(transaction: unknown, message: T, key: K, nowMs: number): void {
-    const entry = this.#transactions.get(transaction);
+  /** The transaction that `message` finishes. */
+  #finish(message: T, key: K, nowMs: number): void {
+    const { transaction } = this.settings;
+    if (transaction === undefined || this.emitter.closed) return;
+    const finished = transaction.finishOf(message);
+    if (finished === undefined) return;
+    const entry = this.#transactions.get(finished);
     if (entry === undefined) {
       this.report?.({ kind: 'invalid', message, key, reason: 'not-started', passed: true });
       return;
@@ -222,7 +225,7 @@ export class SlaMonitor<T, K> {
   /** Whether `message` took too long to get here. */
   #isSlow(message: T, key: K, nowMs: number): boolean {
     const { eventTimeOf, responseMs } = this.settings;
-    if (responseMs === Infinity) return false;
+    if (responseMs === Infinity || this.emitter.closed) return false;
     const time = eventTimeOf(message);
     if (typeof time !== 'number' || !Number.isFinite(time)) {
       this.report?.({ kind: 'invalid', message, key, reason: 'type', passed: true });
