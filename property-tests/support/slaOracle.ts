@@ -74,6 +74,8 @@ interface History {
 /** Plays all arrivals again, from the beginning, on plain lists. */
 function replay(rules: SlaRules, arrivals: readonly Arrived[]): History {
   const guarantees: Guarantee[] = [];
+  /** Places of those that are open, in the order of beginning. */
+  let places: number[] = [];
   let orders = 0;
   const begin = (
     limit: SlaLimit,
@@ -83,10 +85,14 @@ function replay(rules: SlaRules, arrivals: readonly Arrived[]): History {
   ): void => {
     const { key, transaction, message, order = orders++ } = of;
     const isOpen = true;
+    places.push(guarantees.length);
     guarantees.push({ order, limit, key, transaction, message, sinceMs, limitMs, isOpen });
   };
   const open = (limit: SlaLimit): Guarantee[] =>
-    guarantees.filter((one) => one.limit === limit && one.isOpen);
+    places.flatMap((place) => {
+      const one = guarantees[place];
+      return one?.limit === limit ? [one] : [];
+    });
 
   const { firstMs, keyed, maxKeys, silenceMs, totalMs, withinMs, responseMs } = rules;
   if (firstMs !== null) begin('first', 0, firstMs);
@@ -97,6 +103,7 @@ function replay(rules: SlaRules, arrivals: readonly Arrived[]): History {
   const close = (kind: 'kept' | 'abandoned', one: Guarantee): void => {
     one.isOpen = false;
     const place = guarantees.indexOf(one);
+    places = places.filter((other) => other !== place);
     effects.push(kind === 'kept' ? { kind, place } : { kind, place });
   };
   for (const { message, atMs } of arrivals) {
