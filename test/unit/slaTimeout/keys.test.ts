@@ -55,6 +55,16 @@ describe('slaTimeout with keyBy', () => {
     ]);
   });
 
+  it('watches a key again after its silence was broken', () => {
+    const rig = watching(100).send(from('a')).sendAt(150, from('a'));
+    rig.clock.flush();
+    expect(brief(rig.events)).toEqual([
+      ['breach', 'a', 100],
+      ['recovered', 'a', 100],
+      ['breach', 'a', 250],
+    ]);
+  });
+
   it('tells those that are due together in the order of their first messages', () => {
     const rig = watching(100).send(from('a'), from('b'), from('c'));
     rig.sendAt(50, from('c'), from('a'), from('b'));

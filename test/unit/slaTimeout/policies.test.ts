@@ -315,6 +315,18 @@ describe('slaTimeout with an objective', () => {
     expect(kindsOf(rig.events).filter((kind) => kind.startsWith('objective'))).toHaveLength(1);
   });
 
+  it('forgets what is old before it judges what is due at the same instant', () => {
+    const rig = watching({ ...limits, silenceMs: 600 }, { objective }).send(slow);
+    rig.clock.advanceTo(600);
+    expect(kindsOf(rig.events)).toEqual([
+      'breach',
+      'objective-missed',
+      'objective-met',
+      'breach',
+      'objective-missed',
+    ]);
+  });
+
   it('judges by the time of the deadline, however late the timer is', () => {
     const rig = watching(100, { objective }).send(1);
     rig.clock.lateBy(86_400_000);
