@@ -97,6 +97,28 @@ export class GapUnrecoveredError extends StreamError {
   }
 }
 
+/** A guarantee that was broken, under `breachPolicy: 'error'`. */
+export class SlaBreachError extends StreamError {
+  /** Name of the class. */
+  override readonly name = 'SlaBreachError';
+  /** Identifies the kind of error. */
+  readonly code = 'RELIABLE_SLA_BREACH';
+
+  /** Makes the error. */
+  constructor(
+    /** Name of the operator. */
+    readonly operator: string,
+    /** Which guarantee. */
+    readonly limit: string,
+    /** The instant up to which it could be kept. */
+    readonly deadlineMs: number,
+    /** Time since what the limit counts from. */
+    readonly elapsedMs: number,
+  ) {
+    super(`${operator}: ${limit} limit broken after ${String(elapsedMs)} ms`);
+  }
+}
+
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${String(value)}n`;

@@ -11,7 +11,7 @@ export interface Timed<T> {
   /** Handles a message; what is due by now is settled. */
   push(message: T, now: () => number): void;
   /** Lets go of everything in good order. */
-  end(reason: 'completed'): void;
+  end(reason: 'completed', now: () => number): void;
   /** Gives account of everything held: an error ends the stream. */
   discard(): void;
   /** Does what is left to do at the end of an entry. */
@@ -79,7 +79,7 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
 
   complete(): void {
     if (!this.#settle()) return;
-    this.timed.end('completed');
+    this.timed.end('completed', this.#timer.now);
     this.outlet.complete();
   }
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { SlaBreachEvent, SlaTimeoutEvent } from '../../../src/core/SlaEvent.js';
+import { SlaMonitor, type SlaSettings } from '../../../src/core/SlaMonitor.js';
+import { Sink } from '../../support/Sink.js';
+
+type Event = SlaTimeoutEvent<number, number>;
+
+const plain: SlaSettings<number, number> = {
+  firstMs: Infinity,
+  silenceMs: Infinity,
+  totalMs: Infinity,
+  responseMs: Infinity,
+  eventTimeOf: () => NaN,
+  transaction: undefined,
+  softOf: () => Infinity,
+  keyBy: undefined,
+  maxKeys: 10,
+  dropsSlow: false,
+};
+
+/** A monitor that is fed by hand. */
+class Bench {
+  readonly sink = new Sink<number, Event>();
+  readonly breaches: SlaBreachEvent<number, number>[] = [];
+  readonly monitor: SlaMonitor<number, number>;
+
+  constructor(settings: Partial<SlaSettings<number, number>>) {
+    const { report } = this.sink;
+    const onBreach = (breach: SlaBreachEvent<number, number>): void => {
+      this.breaches.push(breach);
+    };
+    this.monitor = new SlaMonitor(
+      { ...plain, ...settings },
+      this.sink,
+      report,
+      onBreach,
+      undefined,
+    );
+    this.monitor.start(0);
+  }
+
+  push(nowMs: number, ...messages: number[]): this {
+    this.monitor.settle(nowMs);
+    for (const message of messages) this.monitor.push(message, () => nowMs);
+    return this;
+  }
+
+  get kinds(): string[] {
+    return this.sink.events.map((event) =>
+      'limit' in event ? `${event.kind} ${event.limit}` : event.kind,
+    );
+  }
+}
+
+const transaction = {
+  startOf: (n: number) => (n > 0 ? n : undefined),
+  finishOf: (n: number) => (n < 0 ? -n : undefined),
+  withinMs: 50,
+};
+
+describe('SlaMonitor', () => {
+  it('wants to be settled at its earliest deadline', () => {
+    const { monitor } = new Bench({ silenceMs: 100, totalMs: 70 });
+    expect(monitor.deadlineMs).toBe(70);
+    monitor.settle(70);
+    expect(monitor.deadlineMs).toBe(100);
+    monitor.settle(100);
+    expect(monitor.deadlineMs).toBe(Infinity);
+  });
+
+  it('has no deadline where nothing is watched yet', () => {
+    const bench = new Bench({ transaction });
+    expect(bench.monitor.deadlineMs).toBe(Infinity);
+    bench.push(5, 1);
+    expect(bench.monitor.deadlineMs).toBe(55);
+    bench.push(6, -1);
+    expect(bench.monitor.deadlineMs).toBe(Infinity);
+  });
+
+  it('hands over each breach after it was reported', () => {
+    const bench = new Bench({ silenceMs: 100 }).push(100, 1);
+    expect(bench.breaches).toEqual([bench.sink.events[0]]);
+    expect(bench.breaches[0]).toBe(bench.sink.events[0]);
+  });
+
+  it('reads the time once for a message', () => {
+    const bench = new Bench({ silenceMs: 5, responseMs: 5, eventTimeOf: () => 0, transaction });
+    let reads = 0;
+    bench.monitor.push(1, () => {
+      reads += 1;
+      return 1;
+    });
+    expect(reads).toBe(1);
+  });
+
+  it('stops settling when the output closes', () => {
+    const bench = new Bench({ silenceMs: 100, totalMs: 100 });
+    bench.sink.isShut = true;
+    bench.monitor.settle(100);
+    expect(bench.sink.events).toEqual([]);
+  });
+
+  it('wants to be settled again where a silence was put off', () => {
+    const bench = new Bench({ silenceMs: 100 }).push(60, 1);
+    expect(bench.monitor.deadlineMs).toBeLessThanOrEqual(160);
+    bench.monitor.settle(100);
+    expect(bench.kinds).toEqual([]);
+    expect(bench.monitor.deadlineMs).toBe(160);
+  });
+
+  it('gives account of what is open once, however it ends', () => {
+    for (const end of ['end', 'discard', 'leave'] as const) {
+      const bench = new Bench({ firstMs: 10, totalMs: 100, transaction }).push(20, 1);
+      if (end === 'end') bench.monitor.end('completed', () => 30);
+      else bench.monitor[end]();
+      bench.monitor.discard();
+      const total = end === 'end' ? [] : ['abandoned total'];
+      expect(bench.kinds.slice(2)).toEqual([...total, 'abandoned transaction']);
+    }
+  });
+
+  it('keeps no more keys and transactions than it may', () => {
+    const bench = new Bench({ silenceMs: 1_000, transaction, keyBy: (n) => n });
+    for (let n = 1; n <= 25; n += 1) bench.push(n, n);
+    const count = (kind: string): number => bench.kinds.filter((one) => one === kind).length;
+    expect(count('abandoned silence')).toBe(15);
+    expect(count('abandoned transaction')).toBe(15);
+    bench.monitor.settle(10_000);
+    expect(count('breach silence')).toBe(10);
+    expect(count('breach transaction')).toBe(10);
+  });
+
+  it('needs nobody to listen', () => {
+    const sink = new Sink<number>();
+    const settings = { ...plain, silenceMs: 5, totalMs: 9, responseMs: 1, eventTimeOf: () => 0 };
+    const monitor = new SlaMonitor<number, number>(
+      { ...settings, transaction, softOf: () => 1 },
+      sink,
+      undefined,
+      () => undefined,
+      undefined,
+    );
+    monitor.start(0);
+    for (const message of [1, 1, -2, -1]) monitor.push(message, () => 20);
+    monitor.settle(1_000);
+    monitor.end('completed', () => 1_000);
+    expect(sink.messages).toEqual([1, 1, -2, -1]);
+  });
+});
