@@ -96,20 +96,20 @@ export interface SlaTimeoutOptions<T, K = undefined> extends KeyOptions<T, K>, T
  *
  * @example
  * ```ts
- * import { NEVER, startWith } from 'rxjs';
+ * import { of } from 'rxjs';
  * import { slaTimeout } from 'rxjs-reliable';
  *
- * const subscription = NEVER.pipe(
- *   startWith('hello'),
- *   slaTimeout(20, {
- *     onEvent: (event) => {
- *       console.log(event.kind);
- *       subscription.unsubscribe();
- *     },
- *   }),
- * ).subscribe((message) => console.log(message));
- * // => hello
+ * of({ text: 'slow', sentAt: Date.now() - 1_000 }, { text: 'fast', sentAt: Date.now() })
+ *   .pipe(
+ *     slaTimeout(
+ *       { responseMs: 250, eventTimeOf: (m) => m.sentAt },
+ *       { onEvent: (event) => console.log(event.kind) },
+ *     ),
+ *   )
+ *   .subscribe((m) => console.log(m.text));
  * // => breach
+ * // => slow
+ * // => fast
  * ```
  * @see Celery's soft and hard time limits, Google SRE workbook (burn rate), Pekko's idleTimeout.
  */

@@ -17,8 +17,6 @@ export class Outlet<R> {
   #waiting: (() => void)[] = [];
   /** Set by the operator: what to do, last, about what it holds when an error ends the stream. */
   onFailure: (() => void) | undefined;
-  /** The subscription to the source, once there is one. */
-  source: Subscriber<unknown> | undefined;
 
   constructor(private readonly destination: Subscriber<R>) {}
 
@@ -180,8 +178,6 @@ export function operate<T, R>(init: (outlet: Outlet<R>) => Inlet<T>): OperatorFu
       const outlet = new Outlet(destination);
       const inlet = init(outlet);
       if (destination.closed) return;
-      const subscriber = new InletSubscriber(outlet, inlet, destination, Infinity);
-      outlet.source = subscriber;
-      source.subscribe(subscriber);
+      source.subscribe(new InletSubscriber(outlet, inlet, destination, Infinity));
     });
 }
