@@ -89,6 +89,9 @@ export function runTimed<T>(make: MakeOperator<T>, script: TimedScript<T>): Time
   return play();
 }
 
+/** So much is heard only from an operator in an endless loop. */
+const endless = 10_000;
+
 type Heard<E = TimedEntry> = E extends TimedEntry ? Omit<E, 'atMs'> : never;
 
 interface Act {
@@ -137,6 +140,7 @@ class Run<T> {
 
   hear(heard: Heard): void {
     this.#log.push({ ...heard, atMs: this.clock.passedMs - this.#beganMs });
+    if (this.#log.length >= endless) this.#subscription.unsubscribe();
   }
 
   play(output: Observable<unknown>): void {
@@ -148,6 +152,7 @@ class Run<T> {
     this.clock.flush();
     this.#subscription.unsubscribe();
     this.#timersLeft += this.clock.scheduled - this.#scheduled;
+    if (this.#log.length >= endless) throw new Error('the log has no end');
   }
 
   #subscribe(output: Observable<unknown>): void {

@@ -24,9 +24,9 @@ export interface GapTrackerSettings<T> extends SequenceSettings<T> {
 /** Passes one sender's messages on and keeps book of the numbers that are missing. */
 export class GapTracker<T, K> extends SequenceMachine<T> {
   /** What is missing. */
-  readonly #open = new Intervals<OpenGap>((gap, first, last) => this.#split(gap, first, last));
+  readonly #open = new Intervals<OpenGap>(this);
   /** The gaps to which something happens next. */
-  readonly #due = new Heap<OpenGap>(isDueBefore);
+  #due: Heap<OpenGap> | undefined;
   /** What is not looked for any more. */
   readonly #givenUp: UnseenNumbers;
   /** What answers brought, the latest of it: the original may still come, and must not be passed on as well. */
@@ -61,7 +61,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   get deadlineMs(): number {
-    return this.#due.top?.dueMs ?? Infinity;
+    return this.#due?.top?.dueMs ?? Infinity;
   }
 
   /** The gaps that are open, lowest first. */
@@ -76,7 +76,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   settle(nowMs: number): void {
     for (;;) {
-      const gap = this.#due.top;
+      const gap = this.#due?.top;
       if (gap === undefined || gap.dueMs > nowMs || this.emitter.closed) return;
       if (gap.state === 'tolerated') this.#detect(gap, nowMs);
       else this.quest?.pursue(this, gap, nowMs);
@@ -137,13 +137,17 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** Says when something has to happen to `gap` next. */
   schedule(gap: OpenGap, dueMs: number): void {
     gap.dueMs = dueMs;
-    if (dueMs === Infinity) this.#due.remove(gap);
-    else this.#due.place(gap);
+    if (dueMs === Infinity) {
+      this.#due?.remove(gap);
+      return;
+    }
+    this.#due ??= new Heap(isDueBefore);
+    this.#due.place(gap);
   }
 
   /** Shortens `gap` to `count` numbers; returns the rest, a gap of its own. */
   divide(gap: OpenGap, count: number): OpenGap {
-    const upper = this.#split(gap, gap.first + count, gap.last);
+    const upper = this.split(gap, gap.first + count, gap.last);
     gap.last = upper.first - 1;
     this.#open.insert(upper);
     return upper;
@@ -338,7 +342,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     if (this.isHeldUp) this.quest?.resume(this);
   }
 
-  #split(gap: OpenGap, first: number, last: number): OpenGap {
+  /** Makes the upper part of `gap` a gap of its own. */
+  split(gap: OpenGap, first: number, last: number): OpenGap {
     const upper = gap.split(first, last);
     this.schedule(upper, upper.dueMs);
     return upper;

@@ -4,12 +4,16 @@ export interface Interval {
   last: number;
 }
 
+/** Who makes the interval for the upper part when one is cut in two. */
+export interface Splitter<I extends Interval> {
+  split(interval: I, first: number, last: number): I;
+}
+
 /** Disjoint intervals in ascending order: a run of any length costs one entry. */
 export class Intervals<I extends Interval = Interval> {
   #list: I[] = [];
 
-  /** @param split - makes the interval for the upper part when one is cut in two. */
-  constructor(private readonly split: (interval: I, first: number, last: number) => I) {}
+  constructor(private readonly splitter: Splitter<I>) {}
 
   get size(): number {
     return this.#list.length;
@@ -80,7 +84,7 @@ export class Intervals<I extends Interval = Interval> {
       return 1;
     }
     if (to < interval.last)
-      this.#list.splice(index + 1, 0, this.split(interval, to + 1, interval.last));
+      this.#list.splice(index + 1, 0, this.splitter.split(interval, to + 1, interval.last));
     interval.last = from - 1;
     return 1;
   }
@@ -101,9 +105,7 @@ export class Intervals<I extends Interval = Interval> {
 
 /** Disjoint intervals that carry nothing else. */
 export function plainIntervals(): Intervals {
-  return new Intervals(splitPlain);
+  return new Intervals(plain);
 }
 
-function splitPlain(_: Interval, first: number, last: number): Interval {
-  return { first, last };
-}
+const plain: Splitter<Interval> = { split: (_, first, last) => ({ first, last }) };

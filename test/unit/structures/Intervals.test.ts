@@ -193,11 +193,13 @@ describe('Intervals', () => {
     interface Named extends Interval {
       readonly name: string;
     }
-    const intervals = new Intervals<Named>(({ name }, first, last) => ({
-      first,
-      last,
-      name: `${name}'`,
-    }));
+    const intervals = new Intervals<Named>({
+      split: ({ name }, first, last) => ({
+        first,
+        last,
+        name: `${name}'`,
+      }),
+    });
     intervals.append({ first: 1, last: 9, name: 'a' });
     const cutFrom: string[] = [];
     intervals.cut(4, 5, ({ name }) => cutFrom.push(name));

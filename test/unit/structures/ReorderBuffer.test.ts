@@ -170,7 +170,7 @@ describe('ReorderBuffer', () => {
     expect(buffer.lowest(0)).toBe(2 ** 20);
   });
 
-  it('gives a large ring back once it is drained', async () => {
+  it('gives a large ring back once it is drained', { retry: 3 }, async () => {
     const buffer = new ReorderBuffer<object | number>();
     const count = 4_096;
     const reference = (() => {
