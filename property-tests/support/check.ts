@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import { effort, seed } from './seed.js';
+
+/** A case that failed once, kept for ever in `property-tests/regressions/<file>.json`, which holds a list of them. */
+interface Regression {
+  readonly property: string;
+  readonly args: readonly unknown[];
+  /** What was wrong. */
+  readonly note?: string;
+}
+
+/** One file of regressions, and the means to check properties beside it. */
+export interface Checker {
+  /** The properties that were checked so far. */
+  readonly names: ReadonlySet<string>;
+  /** The properties that have stored cases. */
+  readonly stored: readonly string[];
+  /**
+   * Checks that `predicate` throws for none of `runs` generated cases, after the stored ones. Everything drawn has to be
+   * plain JSON, so that a failing case can be stored.
+   */
+  readonly check: <Args extends unknown[]>(
+    property: string,
+    runs: number,
+    arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
+    predicate: (...args: Args) => void,
+  ) => void;
+}
+
+/** Reads `property-tests/regressions/<operator>.json`. */
+export function checkerOf(operator: string): Checker {
+  const file = fileURLToPath(new URL(`../regressions/${operator}.json`, import.meta.url));
+  const regressions = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Regression[])
+    : [];
+  const names = new Set<string>();
+  return {
+    names,
+    stored: regressions.map(({ property }) => property),
+    check<Args extends unknown[]>(
+      property: string,
+      runs: number,
+      arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
+      predicate: (...args: Args) => void,
+    ): void {
+      names.add(property);
+      const examples = regressions
+        .filter((one) => one.property === property)
+        .map(({ args }): [Args] => [args as Args]);
+      const tested = fc.property(fc.tuple<Args>(...arbitraries), (args) => {
+        predicate(...args);
+      });
+      const result = fc.check(tested, { seed, numRuns: Math.ceil(runs * effort), examples });
+      if (result.failed) throw new Error(describe(property, basename(file), result));
+    },
+  };
+}
+
+function describe<Args>(property: string, file: string, result: fc.RunDetails<[Args]>): string {
+  const [args] = result.counterexample ?? [];
+  const thrown = result.errorInstance;
+  const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return [
+    `"${property}" fails after ${String(result.numRuns)} streams and ${String(result.numShrinks)} shrinks.`,
+    `Again: SEED=${String(result.seed)} (path ${String(result.counterexamplePath)}, fast-check ${fc.__version}, node ${process.version})`,
+    `Once and for all: add this line to the list in property-tests/regressions/${file}`,
+    JSON.stringify({ property, args }),
+    reason,
+  ].join('\n');
+}
