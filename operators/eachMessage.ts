@@ -13,7 +13,7 @@ export interface EachMessageOptions {
 }
 
 /** Work on one message: any number of results, now or later. */
-type Work<T, R> = (message: T) => ObservableInput<R>;
+export type MessageWork<T, R> = (message: T) => ObservableInput<R>;
 
 /**
  * Makes a pipeline for {@link mergeShards} that works on each message by itself and knows which results are whose.
@@ -56,7 +56,7 @@ type Work<T, R> = (message: T) => ObservableInput<R>;
  * ```
  */
 export function eachMessage<T, R>(
-  work: Work<T, R>,
+  work: MessageWork<T, R>,
   options: EachMessageOptions = {},
 ): (shard: Shard<T>) => Observable<R> {
   const reader = new OptionReader('eachMessage', options);
@@ -84,7 +84,7 @@ function bare<T, R>(outlet: Outlet<R>): Inlet<Answer<T, R>> {
 /** Works on the messages of a shard, and says whose every result is. */
 function answer<T, R>(
   channel: ShardChannel<T>,
-  work: Work<T, R>,
+  work: MessageWork<T, R>,
   concurrency: number,
 ): Observable<Answer<T, R>> {
   return new Observable((destination) => {
@@ -123,7 +123,7 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
   constructor(
     private readonly outlet: Outlet<Answer<T, R>>,
     private readonly channel: ShardChannel<T>,
-    private readonly work: Work<T, R>,
+    private readonly work: MessageWork<T, R>,
     private readonly load: Load,
   ) {}
 

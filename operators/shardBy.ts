@@ -64,7 +64,7 @@ export interface ShardByOptions<T, K = undefined> {
  *   is `discarded`.
  * - **On unsubscribe** of the stream of shards forgets everything; the shards fall silent.
  *
- * A key's shard is `murmur2(key) & 0x7fffffff) % shards` as in Kafka's default partitioner: strings as UTF-8, bytes
+ * A key's shard is `(murmur2(key) & 0x7fffffff) % shards` as in Kafka's default partitioner: strings as UTF-8, bytes
  * (any ArrayBuffer or view of one) as they are. Numbers, bigints, booleans, null and undefined are hashed as the string
  * they print as. Other keys end the stream with a TypeError. Time per message is O(1), and O(shards) for least-busy.
  *
@@ -90,6 +90,19 @@ export interface ShardByOptions<T, K = undefined> {
  * ```
  * @see Kafka's DefaultPartitioner and murmur2, Celery's and BullMQ's ways of sharing work.
  */
+export function shardBy<T, K = undefined>(
+  route: ((message: T) => K) | 'round-robin' | 'least-busy',
+  options: ShardByOptions<T, K>,
+): OperatorFunction<T, Shard<T>>;
+// On its own, because a string has an `indexOf` too, which would type the one given here.
+export function shardBy<T, K = undefined>(
+  route: LeastBusyRoute<T, K> | CustomRoute<T>,
+  options: ShardByOptions<T, K>,
+): OperatorFunction<T, Shard<T>>;
+export function shardBy<T, K = undefined>(
+  route: ShardRoute<T, K>,
+  options: ShardByOptions<T, K>,
+): OperatorFunction<T, Shard<T>>;
 export function shardBy<T, K = undefined>(
   route: ShardRoute<T, K>,
   options: ShardByOptions<T, K>,

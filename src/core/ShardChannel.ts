@@ -27,8 +27,10 @@ export type ReportParcel<T> = (
 /** One shard: the messages it has accepted, which of them it has handed over, and to whom. */
 export class ShardChannel<T> {
   tracker: Tracker<T> | undefined = undefined;
-  /** The last result came while a message was handed over: whoever has the messages is not behind with them. */
-  isPrompt = false;
+  /** The ticket of a message that a plain pipeline answered at once: what it was handed before is answered or swallowed. */
+  #answered = -1;
+  /** The message being handed over. */
+  #handing: Parcel<T> | undefined;
   #receivers: readonly Receiver<T>[] = [];
   /** Messages not done, oldest first; those from `#waiting` on are not handed over. */
   #oldest: Parcel<T> | undefined;
@@ -50,11 +52,6 @@ export class ShardChannel<T> {
   /** How many messages are accepted and not done. */
   get pending(): number {
     return this.#isClosed ? 0 : (this.loads[this.index] ?? 0);
-  }
-
-  /** A message is being handed over. */
-  get isHanding(): boolean {
-    return this.#isDraining;
   }
 
   /** It takes no messages any more. */
@@ -113,10 +110,18 @@ export class ShardChannel<T> {
     return true;
   }
 
-  /** Takes the oldest message for done if a prompt pipeline must have swallowed it; returns whether there is room now. */
+  /** A plain pipeline had a result, now; returns the message in flight whose it is taken to be. */
+  answer(): Parcel<T> | undefined {
+    this.#answered = this.#handing?.ticket ?? this.#answered;
+    const parcel = this.oldestInFlight;
+    if (parcel !== undefined) this.finish(parcel);
+    return parcel;
+  }
+
+  /** Takes the oldest message for done if its pipeline must have swallowed it; returns whether there is room now. */
   letGo(): boolean {
     const parcel = this.oldestInFlight;
-    if (parcel === undefined || !this.isPrompt) return false;
+    if (parcel === undefined || parcel.ticket >= this.#answered) return false;
     this.finish(parcel);
     this.tracker?.dropped(parcel);
     return true;
@@ -164,6 +169,7 @@ export class ShardChannel<T> {
   /** Everything not done is handed over again, in order. */
   rewind(): void {
     for (const parcel of this.parcels()) parcel.isHanded = false;
+    this.#answered = -1;
     this.#waiting = this.#oldest;
   }
 
@@ -223,7 +229,9 @@ export class ShardChannel<T> {
 
   #hand(parcel: Parcel<T>): void {
     const isTracked = this.tracker !== undefined;
+    this.#handing = parcel;
     for (const receiver of this.#receivers) receiver.take(parcel.message, parcel);
+    this.#handing = undefined;
     if (!isTracked) this.finish(parcel);
   }
 

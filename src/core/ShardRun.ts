@@ -129,7 +129,6 @@ export class ShardRun<T, R> implements PipelineInlet {
       const output = this.make();
       const answers = answersOf(output);
       this.#isExact = answers !== undefined;
-      this.channel.isPrompt = false;
       return answers ?? output;
     }, this);
     channel.release();
@@ -142,12 +141,8 @@ export class ShardRun<T, R> implements PipelineInlet {
       return;
     }
     const { channel, settings } = this;
-    channel.isPrompt = channel.isHanding;
-    const parcel = channel.oldestInFlight;
-    if (parcel !== undefined) {
-      channel.finish(parcel);
-      this.#last = parcel;
-    }
+    const parcel = channel.answer();
+    this.#last = parcel ?? this.#last;
     settings.order.result(value as R, channel.index, this.#last?.turn, now);
     if (parcel !== undefined) this.#finishTurn(parcel);
   }
