@@ -94,7 +94,8 @@ export function shardBy<T, K = undefined>(
   route: ((message: T) => K) | 'round-robin' | 'least-busy',
   options: ShardByOptions<T, K>,
 ): OperatorFunction<T, Shard<T>>;
-// On its own, because a string has an `indexOf` too, which would type the one given here.
+/* eslint-disable @typescript-eslint/unified-signatures -- a string has an `indexOf` too, which would type the one
+   given here if both were in one union */
 export function shardBy<T, K = undefined>(
   route: LeastBusyRoute<T, K> | CustomRoute<T>,
   options: ShardByOptions<T, K>,
@@ -103,6 +104,7 @@ export function shardBy<T, K = undefined>(
   route: ShardRoute<T, K>,
   options: ShardByOptions<T, K>,
 ): OperatorFunction<T, Shard<T>>;
+/* eslint-enable @typescript-eslint/unified-signatures */
 export function shardBy<T, K = undefined>(
   route: ShardRoute<T, K>,
   options: ShardByOptions<T, K>,

@@ -149,7 +149,7 @@ describe('mergeShards', () => {
         const seen: Shard<Job>[] = [];
         let isComplete = false;
         const work = (job: Job) =>
-          defer(() => (job.fails ? throwError(() => job) : [job])).pipe(
+          defer(() => (job.fails ? throwError(() => new JobError(job)) : [job])).pipe(
             takingTime(job.workMs, clock),
           );
         const exact = eachMessage(work, { concurrency: 2 });
@@ -177,7 +177,8 @@ describe('mergeShards', () => {
         expect(isComplete).toBe(true);
         expect(accountFor(list, out, events).problem).toBeUndefined();
         for (const event of events) {
-          if (event.kind === 'dead-letter') expect(event.error).toBe(event.message);
+          if (event.kind === 'dead-letter')
+            expect((event.error as JobError).job).toBe(event.message);
         }
         if (order === 'source' && !(policy === 'restart' && !isPlain)) {
           expect(out.map(({ id }) => id)).toEqual(
@@ -287,6 +288,12 @@ describe('mergeShards', () => {
     );
   });
 });
+
+class JobError extends Error {
+  constructor(readonly job: Job) {
+    super(`job ${String(job.id)} fails`);
+  }
+}
 
 function failingPipeline(shard: Shard<Job>) {
   return shard.pipe(

@@ -26,7 +26,9 @@ describe('Utf8Buffer', () => {
   it.each(['\ud83d', '\ude00', 'a\ud83db', '\ude00\ud83d'])(
     'writes half a surrogate pair in %j as a question mark, as Java does',
     (text) => {
-      const expected = [...text].map((part) => (part.length === 1 && part > '\ud7ff' ? '?' : part));
+      const expected = Array.from(text, (part) =>
+        part.length === 1 && part > '\ud7ff' ? '?' : part,
+      );
       expect(written(new Utf8Buffer(), text)).toEqual([
         ...new TextEncoder().encode(expected.join('')),
       ]);
