@@ -158,7 +158,7 @@ describe('mergeShards', () => {
             shardBy(routeOf(name), {
               shards,
               maxPending,
-              overflowPolicy: overflowPolicy as 'drop-newest',
+              overflowPolicy: overflowPolicy,
               onEvent: (event) => events.push(event),
             }),
             map((shard) => (seen.push(shard), shard)),
@@ -234,13 +234,14 @@ describe('mergeShards', () => {
       [
         fc.array(result, { maxLength: 40 }),
         fc.integer({ min: 1, max: 4 }),
-        fc.constantFrom(0, 1, 5, 20),
+        fc.constantFrom(0, 1, 5, 20, -1),
         fc.constantFrom('drop', 'emit'),
         fc.constantFrom(2, 5, 1_000),
         fc.boolean(),
         fc.boolean(),
       ],
-      (drawn, shards, idleMs, latePolicy, maxBuffer, isSorted, completes) => {
+      (drawn, shards, drawnIdleMs, latePolicy, maxBuffer, isSorted, completes) => {
+        const idleMs = drawnIdleMs < 0 ? Infinity : drawnIdleMs;
         const clock = new VirtualClock();
         const source = new Subject<(typeof drawn)[number]>();
         let orders = 0;
@@ -280,7 +281,7 @@ describe('mergeShards', () => {
           oracle.complete(clock.now());
         } else {
           clock.flush();
-          oracle.advance(Infinity);
+          oracle.advance(Number.MAX_VALUE);
         }
         expect(log).toEqual(oracle.log);
         expect(clock.pending).toBe(0);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { of, Subject } from 'rxjs';
+import { mergeMap, of, Subject, tap } from 'rxjs';
 import {
   eachMessage,
   mergeShards,
@@ -21,12 +21,17 @@ const size = fc.integer({ min: 1, max: 16 });
 function split(source: Subject<Job>, route: ShardRoute<Job, number | undefined>, shards: number) {
   const logs: Job[][] = [];
   const seen: Shard<Job>[] = [];
-  source.pipe(shardBy(route, { shards })).subscribe((shard) => {
-    const log: Job[] = [];
-    logs.push(log);
-    seen.push(shard);
-    shard.subscribe((job) => log.push(job));
-  });
+  source
+    .pipe(
+      shardBy(route, { shards }),
+      mergeMap((shard) => {
+        const log: Job[] = [];
+        logs.push(log);
+        seen.push(shard);
+        return shard.pipe(tap((job) => log.push(job)));
+      }),
+    )
+    .subscribe();
   return { logs, seen };
 }
 
@@ -155,7 +160,7 @@ describe('shardBy', () => {
             shardBy(routeOf(name), {
               shards,
               maxPending,
-              overflowPolicy: overflowPolicy as 'drop-newest',
+              overflowPolicy: overflowPolicy,
               onEvent: (event) => events.push(event),
             }),
           )
@@ -206,9 +211,12 @@ describe('balance of hashed keys', () => {
     // … and that is what the operator does.
     const source = new Subject<unknown>();
     const found = new Map<unknown, number>();
-    source.pipe(shardBy((key) => key, { shards: 7 })).subscribe((shard) => {
-      shard.subscribe((key) => found.set(key, shard.index));
-    });
+    source
+      .pipe(
+        shardBy((key) => key, { shards: 7 }),
+        mergeMap((shard) => shard.pipe(tap((key) => found.set(key, shard.index)))),
+      )
+      .subscribe();
     for (const key of keys) source.next(key);
     expect(keys.every((key, index) => found.get(key) === (hashes[index] ?? NaN) % 7)).toBe(true);
   });

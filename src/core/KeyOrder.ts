@@ -120,7 +120,7 @@ export class KeyOrder<R> implements ResultOrder<R> {
     for (const lane of this.#lanes.values()) {
       if (lane.isOpen && lane.queue.size === 0 && lane.lastMs > lastMs) lastMs = lane.lastMs;
     }
-    return lastMs + this.settings.idleMs;
+    return lastMs === -Infinity ? lastMs : lastMs + this.settings.idleMs;
   }
 
   #emitLeast(): void {

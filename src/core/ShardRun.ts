@@ -171,9 +171,13 @@ export class ShardRun<T, R> implements PipelineInlet {
     const action = isSpent ? 'drop' : onShardError;
     report?.({ kind: 'shard-error', shard: channel.index, error, action, key: undefined });
     if (poison !== undefined) this.#bury(poison, error);
+    if (action === 'fail') {
+      host.fail(new ShardError('mergeShards', channel.index, error));
+      return;
+    }
+    if (poison !== undefined) this.#finishTurn(poison);
     if (host.closed) return;
-    if (action === 'fail') host.fail(new ShardError('mergeShards', channel.index, error));
-    else if (action === 'drop') this.#drop(now);
+    if (action === 'drop') this.#drop(now);
     else this.#restart();
   }
 
@@ -189,7 +193,6 @@ export class ShardRun<T, R> implements PipelineInlet {
       key: undefined,
       passed: false,
     });
-    this.#finishTurn(poison);
   }
 
   #restart(): void {

@@ -1,4 +1,4 @@
-import { concat, from, mergeMap, NEVER, of, range, Subject, take, throwError } from 'rxjs';
+import { concat, from, map, mergeMap, NEVER, of, range, Subject, take, throwError } from 'rxjs';
 import {
   BufferOverflowError,
   mergeShards,
@@ -139,8 +139,8 @@ describe('shards', () => {
 
   it('fail with the source, after the stream of shards', () => {
     const { source, log } = listen('round-robin', { shards: 2 });
-    source.error('broken');
-    expect(log).toEqual(['broken', '0:broken', '1:broken']);
+    source.error(new Error('broken'));
+    expect(log).toEqual(['Error: broken', '0:Error: broken', '1:Error: broken']);
   });
 
   it('fall silent when the stream of shards is unsubscribed', () => {
@@ -177,9 +177,9 @@ describe('shards', () => {
   it('tell a late subscriber that the source has failed', () => {
     const { source, log, hear, shards, events } = listen('round-robin', { shards: 1 }, () => false);
     source.next('a');
-    source.error('broken');
+    source.error(new Error('broken'));
     shards.forEach(hear);
-    expect(log).toEqual(['broken', '0:broken']);
+    expect(log).toEqual(['Error: broken', '0:Error: broken']);
     expect(events.map(({ kind, message }) => [kind, message])).toEqual([['discarded', 'a']]);
   });
 
@@ -220,9 +220,9 @@ describe('shards', () => {
     const split$ = of('a', 'b', 'c').pipe(shardBy('round-robin', { shards: 2 }));
     const run = (): string[] => {
       const log: string[] = [];
-      split$.subscribe((shard) => {
-        shard.subscribe((letter) => log.push(`${String(shard.index)}:${letter}`));
-      });
+      split$
+        .pipe(mergeMap((shard) => shard.pipe(map((letter) => `${String(shard.index)}:${letter}`))))
+        .subscribe((text) => log.push(text));
       return log;
     };
     expect(run()).toEqual(['0:a', '1:b', '0:c']);
@@ -430,13 +430,14 @@ describe('options', () => {
 
 it('shards a source that fails as it is subscribed', () => {
   const log: unknown[] = [];
-  throwError(() => 'broken')
+  const broken = new Error('broken');
+  throwError(() => broken)
     .pipe(
       shardBy('round-robin', { shards: 2 }),
       mergeMap((shard) => shard),
     )
     .subscribe({ error: (error: unknown) => log.push(error) });
-  expect(log).toEqual(['broken']);
+  expect(log).toEqual([broken]);
 });
 
 it('shards messages of any kind by reference', () => {
