@@ -336,7 +336,7 @@ describe('source order', () => {
   });
 
   it('does not wait for a shard without work', () => {
-    const { send, log } = run(
+    const { send, log } = run<number>(
       (shard) => (shard.index === 0 ? NEVER : shard),
       { order: 'source' },
       {
