@@ -76,7 +76,7 @@ export interface RecoverOptions<T, K> {
 export interface SequenceGapsOptions<T, K = undefined> extends SequenceOptions<T, K>, TimeOptions {
   /** How long a hole may be mere disorder before it is a gap, in ms, 0 or more. Default 0. */
   readonly toleranceMs?: number | undefined;
-  /** How many gaps are open per key, 1 to 2^24; the oldest one more is given up. Default 1_024. */
+  /** How many gaps are open per key, 1 to 2^24, with `recover` 2 at least; the oldest one more is given up. Default 1_024. */
   readonly maxGaps?: number | undefined;
   /** The sender's own high-water mark (heartbeat), so that the loss of its last messages is found, too. */
   readonly announced?: ObservableInput<SequenceNumber | KeyedAnnouncement<K>> | undefined;

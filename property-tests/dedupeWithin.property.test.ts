@@ -12,6 +12,7 @@ import type { ControlScript, FaultScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from './support/check.js';
 import {
+  Corners,
   type DedupeMessage,
   DedupeOracle,
   type DedupeRules,
@@ -194,14 +195,28 @@ function expectOracle(rules: DedupeRules, one: TimedRun<Message>, input: Input):
   expectClean(one, 0);
 }
 
+const always = ['complete', 'Error', 'duplicate passed', 'duplicate dropped'];
+const lateness = ['late passed', 'late dropped', 'LateMessageError', 'invalid type'];
+const corners: Readonly<Record<Kind, readonly string[]>> = {
+  time: [...always, 'evicted'],
+  count: always,
+  watermark: [...always, ...lateness, 'evicted', 'invalid skew'],
+  sequence: [
+    ...[...always, ...lateness, 'evicted', 'reset epoch', 'reset jump'],
+    ...['invalid negative', 'invalid range', 'invalid jump'],
+  ],
+};
+
 describe('dedupeWithin', () => {
   it.each(kinds)('is what a list of all it remembers says (%s)', (kind) => {
     const script = faultScript({ maxDelayMs: 500, faults: allFaults });
     const args = [script, controlScript({ maxMs: 2_000 }), rulesOf(kind), shapes] as const;
+    const met = new Corners();
     checker.check(`oracle: ${kind}`, 3_000, [...args], (records, control, drawn, shape) => {
       const rules = spread(drawn);
       const arrivals = arrivalsIn(records, shape, spreadOf(drawn));
       const result = run(rules, shape, { arrivals, control });
+      met.add(result.log);
       for (const one of [result, result.again ?? result]) {
         expectOracle(rules, one, { arrivals, control });
       }
@@ -212,6 +227,7 @@ describe('dedupeWithin', () => {
         needsTime(rules) ? messages : 0,
       );
     });
+    expect(met.rare(corners[kind])).toEqual([]);
   });
 
   it('is exact at the edges of a sequence window, for ranges too', () => {

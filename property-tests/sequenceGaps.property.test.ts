@@ -14,6 +14,7 @@ import { accountFor, arrivalsOf, controlScript, faultScript } from 'rxjs-reliabl
 import type { ControlScript, FaultScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from './support/check.js';
+import { Corners } from './support/dedupeOracle.js';
 import { describeLog, expectSameLog } from './support/describeLog.js';
 import {
   type Announcement,
@@ -223,14 +224,24 @@ function expectAccounted({ ending, log, sent }: TimedRun<Item>): void {
   expectThat(ending === 'complete' ? open === 0 : open >= 0, `${open} numbers open`);
 }
 
+/** Reasons and, without one, whether the message was passed on. */
+const corners = [
+  ...['gap', 'marker', 'filled late', 'evicted', 'complete', 'Error', 'GapUnrecoveredError'],
+  ...['lost overflow', 'lost reset', 'lost evicted', 'lost completed', 'reset epoch', 'reset jump'],
+  ...['duplicate passed', 'duplicate dropped', 'late passed', 'invalid type', 'invalid negative'],
+  ...['invalid range', 'invalid jump', 'invalid-announcement type', 'invalid-announcement jump'],
+];
+
 describe('sequenceGaps', () => {
   it('is what lists of single numbers say', () => {
     const script = faultScript({ maxDelayMs: 400, faults });
     const args = [script, controlScript({ maxMs: 2_000 }), ruleSet, shapes] as const;
+    const met = new Corners();
     checker.check('oracle: gaps', 10_000, [...args], (records, control, rules, shape) => {
       const arrivals = itemsOf(records, shape);
       const { isMessageFirst, startMs } = shape;
       const result = runTimed(makeOf(rules, shape), { arrivals, control, startMs, isMessageFirst });
+      met.add(withoutMarkers(result.log));
       for (const one of [result, result.again ?? result]) {
         const expected = oracleLog(rules, shape, { arrivals, control }, eventsOf(one.log));
         const messages = messagesOf(arrivals);
@@ -243,5 +254,11 @@ describe('sequenceGaps', () => {
       }
       expect(result.clock.maxPending).toBeLessThanOrEqual(rules.toleranceMs > 0 ? 1 : 0);
     });
+    expect(met.rare(corners)).toEqual([]);
+  });
+
+  it('has a property for every stored case', () => {
+    const ours = checker.stored.filter((property) => property.startsWith('oracle: '));
+    expect(ours.filter((property) => !checker.names.has(property))).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ import { accountFor, arrivalsOf, controlScript, faultScript } from 'rxjs-reliabl
 import type { FaultScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
-import { listOf } from '../support/dedupeOracle.js';
+import { Corners, listOf } from '../support/dedupeOracle.js';
 import { describeLog, expectSameLog } from '../support/describeLog.js';
 import {
   failure,
@@ -170,7 +170,7 @@ const or = <V>(value: V, other: fc.Arbitrary<V>): fc.Arbitrary<V> =>
 
 const ruleSet: fc.Arbitrary<RecoverRules> = fc.record({
   toleranceMs: or(0, upTo(100)),
-  maxGaps: or(1_024, upTo(6, 1)),
+  maxGaps: or(1_024, upTo(6, 2)),
   first: or<number | null>(null, upTo(40)),
   maxJump: upTo(40, 1),
   maxMisorder: upTo(20),
@@ -300,9 +300,16 @@ function arrivalsIn(script: FaultScript, first: number): TimedMessage<GapMessage
   }));
 }
 
+const corners = [
+  ...['request', 'request-failed', 'filled request', 'filled absent', 'filled late', 'late passed'],
+  ...['lost attempts', 'lost unrecovered', 'lost overflow', 'lost reset', 'lost completed'],
+  ...['duplicate dropped', 'invalid type', 'invalid jump', 'GapUnrecoveredError'],
+];
+
 describe('sequenceGaps with recovery', () => {
   it('is what lists of single numbers say', () => {
     const args = [feed, ending, ruleSet, planList, upTo(30)] as const;
+    const met = new Corners();
     checker.check(
       'recovery: oracle',
       10_000,
@@ -321,6 +328,7 @@ describe('sequenceGaps with recovery', () => {
             describeLog(expected, messages),
           );
           expectAccounted(one);
+          met.add(run.log);
           expect([answerer.active, run.isSourceObserved]).toEqual([0, false]);
           expect(answerer.mostTimers).toBeLessThanOrEqual(1);
           expect(answerer.mostActive).toBeLessThanOrEqual(rules.maxInFlight);
@@ -329,6 +337,7 @@ describe('sequenceGaps with recovery', () => {
         }
       },
     );
+    expect(met.rare(corners)).toEqual([]);
   });
 
   it('does not depend on whether message or timer comes first', () => {
@@ -342,5 +351,10 @@ describe('sequenceGaps with recovery', () => {
       });
       expectSameLog(one ?? [], other ?? []);
     });
+  });
+
+  it('has a property for every stored case', () => {
+    const ours = checker.stored.filter((property) => property.startsWith('recovery: '));
+    expect(ours.filter((property) => !checker.names.has(property))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /** What holds of requests whatever the model: for several keys, with jitter, and a sender that answers some numbers only. */
 import * as fc from 'fast-check';
-import { Observable } from 'rxjs';
+import { from, Observable } from 'rxjs';
 import { type Gap, sequenceGaps, type SequenceGapsEvent } from 'rxjs-reliable';
-import { arrivalsOf, faultScript } from 'rxjs-reliable/testing';
+import { arrivalsOf, faultScript, lossyLink } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
 import { listOf } from '../support/dedupeOracle.js';
@@ -195,6 +195,28 @@ class Promises {
   }
 }
 
+/** What is heard if one run of numbers is missing, and every request is answered in full. */
+function runParts(
+  bounds: { readonly maxGaps: number; readonly maxRange: number; readonly maxInFlight: number },
+  missing: number,
+  afterMs: number,
+): readonly TimedEntry[] {
+  const arrivals = [0, missing + 1].map((seq) => ({ atMs: 0, message: { seq, key: 0 } }));
+  const { log } = runTimed<Message>(
+    (scheduler, onEvent) => {
+      const request = ({ first, last }: Gap): Observable<Message> =>
+        from(listOf(Number(first), Number(last)).map((seq) => ({ seq, key: 0 }))).pipe(
+          lossyLink({ delay: afterMs }, { scheduler }),
+        );
+      const { maxGaps } = bounds;
+      const recover = { ...bounds, request };
+      return sequenceGaps<Message>(({ seq }) => seq, { maxGaps, scheduler, onEvent, recover });
+    },
+    { arrivals },
+  );
+  return log;
+}
+
 describe('requests of sequenceGaps', () => {
   const check = (property: string, rules: fc.Arbitrary<Rules>): void => {
     checker.check(property, 2_000, [feed, rules, answerList], (script, drawn, answers) => {
@@ -216,6 +238,23 @@ describe('requests of sequenceGaps', () => {
     check(
       'requests: timely',
       ruleSet.map((rules) => ({ ...rules, maxInFlight: 65_536 })),
+    );
+  });
+
+  it('are no reason to give up what is asked for in parts', () => {
+    const args = [upTo(8, 1), upTo(5, 1), upTo(4, 1), upTo(30, 1), fc.constantFrom(0, 5)] as const;
+    checker.check(
+      'requests: parts',
+      2_000,
+      [...args],
+      (maxGaps, maxRange, maxInFlight, missing, afterMs) => {
+        const log = runParts({ maxGaps, maxRange, maxInFlight }, missing, afterMs);
+        const lost = log.filter(
+          (entry) => entry.kind === 'event' && (entry.event as Event).kind === 'lost',
+        );
+        expect(lost).toEqual([]);
+        expect(log.filter(({ kind }) => kind === 'next')).toHaveLength(missing + 2);
+      },
     );
   });
 

@@ -286,3 +286,29 @@ export function numbersOf(seq: unknown): readonly [first: number, last: number] 
 export function listOf(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
+
+/** Counts in how many runs each thing was heard: what streams never bring about is not tested by them. */
+export class Corners {
+  readonly #counts = new Map<string, number>();
+  #runs = 0;
+
+  add(log: readonly TimedEntry[]): void {
+    this.#runs += 1;
+    for (const corner of new Set(log.map(cornerOf))) {
+      this.#counts.set(corner, (this.#counts.get(corner) ?? 0) + 1);
+    }
+  }
+
+  /** Those of `corners` that were met in fewer than one of 200 runs. */
+  rare(corners: readonly string[]): string[] {
+    return corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 200 < this.#runs);
+  }
+}
+
+function cornerOf(entry: TimedEntry): string {
+  if (entry.kind === 'error') return entry.error instanceof Error ? entry.error.name : 'error';
+  if (entry.kind !== 'event') return entry.kind;
+  const event = entry.event as { kind: string; reason?: string; by?: string; passed?: boolean };
+  const passed = event.passed === undefined ? '' : event.passed ? 'passed' : 'dropped';
+  return `${event.kind} ${event.reason ?? event.by ?? passed}`.trim();
+}

@@ -23,6 +23,8 @@ export interface GapTrackerSettings<T> extends SequenceSettings<T> {
 
 /** Passes one sender's messages on and keeps book of the numbers that are missing. */
 export class GapTracker<T, K> extends SequenceMachine<T> {
+  /** How many gaps may be open; two at least where they are asked for, since a long one is asked for in parts. */
+  readonly #maxOpen: number;
   /** What is missing. */
   readonly #open = new Intervals<OpenGap>(this);
   /** The gaps to which something happens next. */
@@ -56,6 +58,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     readonly moved: () => void,
   ) {
     super(settings);
+    this.#maxOpen = quest === undefined ? settings.maxGaps : Math.max(2, settings.maxGaps);
     this.#givenUp = new UnseenNumbers(settings.maxGaps);
     this.expectFirst();
   }
@@ -71,7 +74,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   /** So many gaps are open that a long one must not be divided any further: half of the room is left for new ones. */
   get isCrowded(): boolean {
-    return this.#open.size >= Math.max(2, this.settings.maxGaps / 2);
+    return this.#open.size >= Math.max(2, this.#maxOpen / 2);
   }
 
   settle(nowMs: number): void {
@@ -231,7 +234,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   /** Gives up the lowest gaps, if there are too many. */
   #keepWithinBounds(): void {
-    while (this.#open.size > this.settings.maxGaps && this.#open.lowest !== undefined) {
+    while (this.#open.size > this.#maxOpen && this.#open.lowest !== undefined) {
       this.lose(this.#open.lowest, 'overflow');
     }
   }

@@ -278,9 +278,16 @@ describe('GapQuest', () => {
     });
 
     it('is asked for after an overflow of gaps', () => {
-      const r = new Rig({}, { maxGaps: 1 });
-      r.a(1, 3, 5);
-      expect(r.port.drain()).toEqual(['a2-2#1', 'a4-4#1', 'cancel a2-2#1', 'fallback a2-2']);
+      const r = new Rig({}, { maxGaps: 2 });
+      r.a(1, 3, 5, 7);
+      expect(r.port.drain().slice(2)).toEqual(['a6-6#1', 'cancel a2-2#1', 'fallback a2-2']);
+    });
+
+    it('is not asked for because a gap is asked for in parts', () => {
+      const r = new Rig({ maxRange: 1 }, { maxGaps: 1 });
+      r.a(1, 5);
+      r.a(2, 3, 4);
+      expect(r.port.drain().filter((line) => line.startsWith('fallback'))).toEqual([]);
     });
 
     it('is not asked for at the end, and one under way is cancelled', () => {
