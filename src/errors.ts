@@ -119,6 +119,26 @@ export class SlaBreachError extends StreamError {
   }
 }
 
+/** The pipeline of a shard failed, under `onShardError: 'fail'`. */
+export class ShardError extends StreamError {
+  /** Name of the class. */
+  override readonly name = 'ShardError';
+  /** Identifies the kind of error. */
+  readonly code = 'RELIABLE_SHARD';
+
+  /** Makes the error. */
+  constructor(
+    /** Name of the operator. */
+    readonly operator: string,
+    /** Index of the shard. */
+    readonly shard: number,
+    /** What its pipeline failed with. */
+    override readonly cause: unknown,
+  ) {
+    super(`${operator}: shard ${String(shard)} failed: ${describe(cause)}`);
+  }
+}
+
 function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${String(value)}n`;

@@ -1,12 +1,17 @@
 export * from '../operators/dedupeWithin.js';
+export * from '../operators/eachMessage.js';
+export * from '../operators/mergeShards.js';
 export * from '../operators/reorderBy.js';
 export * from '../operators/sequenceGaps.js';
+export * from '../operators/shardBy.js';
 export * from '../operators/slaTimeout.js';
 export type * from './core/DedupeEvent.js';
 export type * from './core/GapEvent.js';
 export { type GapMarker, isGapMarker } from './core/GapMarker.js';
+export type * from './core/MergeEvent.js';
 export { noSuchMessages, type NoSuchMessages } from './core/NoSuchMessages.js';
 export type * from './core/ReorderEvent.js';
+export type * from './core/ShardEvent.js';
 export { isSlaBreach, type SlaBreach } from './core/SlaBreach.js';
 export type * from './core/SlaEvent.js';
 export * from './errors.js';

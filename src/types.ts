@@ -1,4 +1,4 @@
-import type { SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 
 /** A number the sender gave a message: a non-negative safe integer, or a bigint throughout one stream. */
 export type SequenceNumber = number | bigint;
@@ -93,4 +93,20 @@ export interface MessageEvent<
   readonly message: T;
   /** Whether it was emitted all the same. */
   readonly passed: Passed;
+}
+
+/**
+ * One of the streams that {@link shardBy} splits a stream into. It hands its messages to whoever subscribes; those that
+ * came before wait. It completes when the source does, and lives as long as the stream of shards is subscribed.
+ */
+export interface Shard<T> extends Observable<T> {
+  /** Its number among the shards, from 0 on. */
+  readonly index: number;
+  /** How many shards there are. */
+  readonly size: number;
+  /**
+   * How many messages it has accepted that are not done: {@link mergeShards} says when they are; without it, a message
+   * is done when it was handed over.
+   */
+  readonly pending: number;
 }

@@ -15,6 +15,8 @@ export class Outlet<R> {
   busy = false;
   /** Entries that arrived while another was handled, in order. */
   #waiting: (() => void)[] = [];
+  /** Those that waited are being handled. */
+  #isDraining = false;
   /** Set by the operator: what to do, last, about what it holds when an error ends the stream. */
   onFailure: (() => void) | undefined;
 
@@ -70,8 +72,27 @@ export class Outlet<R> {
     this.busy = false;
   }
 
+  /**
+   * Runs `work`, which subscribes to something, so that what it emits at once is handled at once and a synchronous
+   * source can be stopped. Not so where others wait already: they come first.
+   */
+  interlude(work: () => void): void {
+    if (!this.busy || this.#isDraining || this.#waiting.length > 0) {
+      work();
+      return;
+    }
+    this.busy = false;
+    try {
+      work();
+    } finally {
+      this.busy = true;
+    }
+  }
+
   /** Handles what arrived meanwhile, before the entry goes on. */
   drain(): void {
+    const wasDraining = this.#isDraining;
+    this.#isDraining = true;
     while (this.#waiting.length > 0) {
       const waiting = this.#waiting;
       this.#waiting = [];
@@ -79,6 +100,7 @@ export class Outlet<R> {
         if (!this.closed) this.#run(work);
       }
     }
+    this.#isDraining = wasDraining;
   }
 
   #run(work: () => void): void {

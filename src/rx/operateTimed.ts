@@ -14,6 +14,8 @@ export interface Timed<T> {
   end(reason: 'completed', now: () => number): void;
   /** Gives account of everything held: an error ends the stream. */
   discard(): void;
+  /** The stream goes on although the source has completed; it completes the outlet itself. Default: it does not. */
+  readonly isOpen?: boolean;
   /** Does what is left to do at the end of an entry. */
   finish?(now: () => number): void;
 }
@@ -80,7 +82,8 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   complete(): void {
     if (!this.#settle()) return;
     this.timed.end('completed', this.#timer.now);
-    this.outlet.complete();
+    if (this.timed.isOpen === true) this.#finish();
+    else this.outlet.complete();
   }
 
   /** Does what is due by now, and all that comes of it; returns whether the stream goes on. */

@@ -1,0 +1,240 @@
+import { ShardError } from '../errors.js';
+import { type Answer, answersOf, FailedWork } from './Answer.js';
+import type { Now, Report } from './Machine.js';
+import type { MergeShardsEvent } from './MergeEvent.js';
+import type { Parcel } from './Parcel.js';
+import type { ResultOrder } from './ResultOrder.js';
+import type { ShardChannel } from './ShardChannel.js';
+
+/** What a pipeline's output goes to. */
+export interface PipelineInlet {
+  next(value: unknown): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** What runs pipelines. */
+export interface PipelineHost {
+  readonly closed: boolean;
+  /** Subscribes what `make` makes; its failing is an error of the pipeline. */
+  listen(make: () => unknown, inlet: PipelineInlet): void;
+  /** Lets what `work` subscribes be handled at once. */
+  interlude(work: () => void): void;
+  /** Runs `work` when the entry being handled has ended. */
+  enter(work: () => void): void;
+  /** Runs `work` within this entry, settling first what is due; `undefined` where nothing ever is. */
+  readonly settle: ((work: (now: Now) => void) => void) | undefined;
+  fail(error: unknown): void;
+}
+
+/** What all runs of one merge share. */
+export interface RunSettings<T, R> {
+  readonly order: ResultOrder<R>;
+  readonly host: PipelineHost;
+  readonly report: Report<MergeShardsEvent<T, R>>;
+  readonly onShardError: 'fail' | 'drop' | 'restart';
+  readonly maxRestarts: number;
+  /** Hears that nothing more will come of a shard. */
+  readonly onOver: () => void;
+}
+
+/** For orders without time. */
+const noTime: Now = () => 0;
+
+/** The pipeline of one shard: which message each result belongs to, and what happens when it fails. */
+export class ShardRun<T, R> implements PipelineInlet {
+  /** Its results are answers that say whose they are. */
+  #isExact = false;
+  #restarts = 0;
+  #isOver = false;
+  /** The message that had a result last. */
+  #last: Parcel<T> | undefined;
+
+  constructor(
+    private readonly settings: RunSettings<T, R>,
+    private readonly channel: ShardChannel<T>,
+    private readonly make: () => unknown,
+  ) {}
+
+  start(): void {
+    const { channel, settings } = this;
+    const { order, host } = settings;
+    if (channel.tracker !== undefined) {
+      throw new TypeError(`mergeShards: shard ${String(channel.index)} is merged already`);
+    }
+    channel.tracker = {
+      accepted: (parcel) => order.accepted?.(parcel),
+      dropped: (parcel) => {
+        host.enter(() => {
+          this.#finishTurn(parcel);
+        });
+      },
+    };
+    for (const parcel of channel.parcels()) order.accepted?.(parcel);
+    host.interlude(() => {
+      this.#open();
+    });
+  }
+
+  next(value: unknown): void {
+    const { settle } = this.settings.host;
+    if (settle === undefined) {
+      this.#take(value, noTime);
+    } else {
+      settle((now) => {
+        this.#take(value, now);
+      });
+    }
+  }
+
+  error(thrown: unknown): void {
+    this.#settle((now) => {
+      this.#fail(thrown, now);
+    });
+  }
+
+  complete(): void {
+    this.#settle((now) => {
+      const { channel, settings } = this;
+      const isEarly = !channel.isDrained;
+      settings.report?.({ kind: 'shard-complete', shard: channel.index, isEarly, key: undefined });
+      if (isEarly) this.#drop(now);
+      else this.#end(now);
+    });
+  }
+
+  /** Gives account of what is not done. */
+  discard(): void {
+    if (!this.#isOver) this.channel.discard();
+  }
+
+  /** Nobody listens any more. */
+  leave(): void {
+    this.#isOver = true;
+    this.channel.leave();
+  }
+
+  #settle(work: (now: Now) => void): void {
+    const { settle } = this.settings.host;
+    if (settle === undefined) work(noTime);
+    else settle(work);
+  }
+
+  /** Makes the pipeline; messages come when it has made all its subscriptions. */
+  #open(): void {
+    const { channel } = this;
+    channel.hold();
+    this.settings.host.listen(() => {
+      this.#isExact = false;
+      const output = this.make();
+      const answers = answersOf(output);
+      this.#isExact = answers !== undefined;
+      return answers ?? output;
+    }, this);
+    channel.release();
+  }
+
+  #take(value: unknown, now: Now): void {
+    if (this.#isOver) return;
+    if (this.#isExact) {
+      this.#takeAnswer(value as Answer<T, R>, now);
+      return;
+    }
+    const { channel, settings } = this;
+    const parcel = channel.answer();
+    this.#last = parcel ?? this.#last;
+    settings.order.result(value as R, channel.index, this.#last?.turn, now);
+    if (parcel !== undefined) this.#finishTurn(parcel);
+  }
+
+  #takeAnswer({ parcel, value, isEnd }: Answer<T, R>, now: Now): void {
+    const { channel, settings } = this;
+    if (isEnd) {
+      channel.finish(parcel);
+      this.#finishTurn(parcel);
+    } else {
+      settings.order.result(value as R, channel.index, parcel.turn, now);
+    }
+  }
+
+  #finishTurn({ turn }: Parcel<T>): void {
+    if (turn !== undefined) this.settings.order.finish?.(turn);
+  }
+
+  #fail(thrown: unknown, now: Now): void {
+    const { channel, settings } = this;
+    const { host, report, onShardError, maxRestarts } = settings;
+    const isWork = thrown instanceof FailedWork;
+    const error: unknown = isWork ? thrown.error : thrown;
+    const poison = isWork ? (thrown.parcel as Parcel<T>) : channel.oldestInFlight;
+    const isSpent = onShardError === 'restart' && this.#restarts >= maxRestarts;
+    const action = isSpent ? 'drop' : onShardError;
+    report?.({ kind: 'shard-error', shard: channel.index, error, action, key: undefined });
+    if (poison !== undefined) this.#bury(poison, error);
+    if (action === 'fail') {
+      host.fail(new ShardError('mergeShards', channel.index, error));
+      return;
+    }
+    if (poison !== undefined) this.#finishTurn(poison);
+    if (host.closed) return;
+    if (action === 'drop') this.#drop(now);
+    else this.#restart();
+  }
+
+  /** The message is not tried again. */
+  #bury(poison: Parcel<T>, error: unknown): void {
+    const { channel, settings } = this;
+    channel.finish(poison);
+    settings.report?.({
+      kind: 'dead-letter',
+      message: poison.message,
+      error,
+      shard: channel.index,
+      key: undefined,
+      passed: false,
+    });
+  }
+
+  #restart(): void {
+    const { channel, settings } = this;
+    const { order, host, report } = settings;
+    this.#restarts += 1;
+    report?.({
+      kind: 'shard-restart',
+      shard: channel.index,
+      restarts: this.#restarts,
+      key: undefined,
+    });
+    if (host.closed) return;
+    for (const { turn } of channel.parcels()) {
+      if (turn !== undefined) order.restart?.(turn);
+    }
+    channel.rewind();
+    this.#open();
+  }
+
+  /** The shard takes no more messages; those it has are orphaned. */
+  #drop(now: Now): void {
+    const { channel } = this;
+    const parcels = [...channel.parcels()];
+    channel.tracker = undefined;
+    channel.close();
+    this.#over(parcels, now);
+  }
+
+  /** The shard and its pipeline have completed: what had no result of its own is done all the same. */
+  #end(now: Now): void {
+    const { channel } = this;
+    const parcels = [...channel.parcels()];
+    for (const parcel of parcels) channel.finish(parcel);
+    this.#over(parcels, now);
+  }
+
+  #over(parcels: readonly Parcel<T>[], now: Now): void {
+    const { channel, settings } = this;
+    this.#isOver = true;
+    for (const parcel of parcels) this.#finishTurn(parcel);
+    settings.order.close(channel.index, now);
+    settings.onOver();
+  }
+}

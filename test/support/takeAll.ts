@@ -1,0 +1,11 @@
+import type { Receiver } from '../../src/core/ShardChannel.js';
+
+/** A receiver that writes down what it is given. */
+export function takeAll<T>(log: unknown[]): Receiver<T> & { isReady: boolean } {
+  return {
+    isReady: true,
+    take: (message) => log.push(message),
+    complete: () => log.push('|'),
+    error: (error) => log.push(error),
+  };
+}

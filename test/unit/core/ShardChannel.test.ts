@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { Parcel } from '../../../src/core/Parcel.js';
+import { channelOf, channelProperty, ShardChannel } from '../../../src/core/ShardChannel.js';
+import { takeAll } from '../../support/takeAll.js';
+
+function make() {
+  const reports: string[] = [];
+  const loads = [0, 0];
+  const channel = new ShardChannel<string>(1, loads, (kind, { message }, shard) => {
+    reports.push(`${kind} ${message} ${String(shard)}`);
+  });
+  let ticket = 0;
+  const accept = (message: string): Parcel<string> => {
+    const parcel = new Parcel(ticket++, message, undefined, undefined);
+    channel.accept(parcel);
+    return parcel;
+  };
+  /** Has messages tracked; writes down what the tracker hears. */
+  const track = (): string[] => {
+    const heard: string[] = [];
+    channel.tracker = {
+      accepted: ({ message }) => heard.push(`accepted ${message}`),
+      dropped: ({ message }) => heard.push(`dropped ${message}`),
+    };
+    return heard;
+  };
+  return { channel, loads, reports, accept, track };
+}
+
+describe('ShardChannel', () => {
+  it('holds messages until it has a receiver', () => {
+    const { channel, accept, loads } = make();
+    accept('a');
+    accept('b');
+    expect(channel.pending).toBe(2);
+    expect(loads).toEqual([0, 2]);
+    const log: unknown[] = [];
+    channel.subscribe(takeAll(log));
+    accept('c');
+    expect(log).toEqual(['a', 'b', 'c']);
+    expect(channel.pending).toBe(0);
+  });
+
+  it('hands over only when the receiver is ready', () => {
+    const { channel, accept } = make();
+    const log: unknown[] = [];
+    const receiver = takeAll<string>(log);
+    channel.subscribe(receiver);
+    receiver.isReady = false;
+    accept('a');
+    expect(log).toEqual([]);
+    receiver.isReady = true;
+    channel.drain();
+    expect(log).toEqual(['a']);
+  });
+
+  it('hands over only when all receivers are ready', () => {
+    const { channel, accept } = make();
+    const log: unknown[] = [];
+    const [one, other] = [takeAll<string>(log), takeAll<string>(log)];
+    channel.subscribe(one);
+    const leave = channel.subscribe(other);
+    other.isReady = false;
+    accept('a');
+    expect(log).toEqual([]);
+    leave();
+    channel.drain();
+    expect(log).toEqual(['a']);
+  });
+
+  it('hands nothing over while held', () => {
+    const { channel, accept } = make();
+    const log: unknown[] = [];
+    channel.hold();
+    channel.subscribe(takeAll(log));
+    accept('a');
+    expect(log).toEqual([]);
+    channel.release();
+    expect(log).toEqual(['a']);
+  });
+
+  it('with a tracker has messages done when told so, in any order', () => {
+    const { channel, accept, track } = make();
+    const heard = track();
+    channel.subscribe(takeAll([]));
+    const [a, b, c] = [accept('a'), accept('b'), accept('c')];
+    expect(heard).toEqual(['accepted a', 'accepted b', 'accepted c']);
+    expect(channel.finish(b)).toBe(true);
+    expect(channel.finish(b)).toBe(false);
+    expect(channel.pending).toBe(2);
+    expect(channel.oldestInFlight).toBe(a);
+    channel.finish(a);
+    expect(channel.oldestInFlight).toBe(c);
+    channel.finish(c);
+    expect([channel.oldestInFlight, channel.pending]).toEqual([undefined, 0]);
+  });
+
+  it('has nothing in flight that was not handed over', () => {
+    const { channel, accept } = make();
+    accept('a');
+    expect(channel.oldestInFlight).toBeUndefined();
+    expect(channel.answer()).toBeUndefined();
+  });
+
+  it('drops the oldest that waits', () => {
+    const { channel, accept, reports, track } = make();
+    const heard = track();
+    const receiver = takeAll<string>([]);
+    channel.subscribe(receiver);
+    accept('a');
+    receiver.isReady = false;
+    accept('b');
+    accept('c');
+    expect(channel.dropOldest()).toBe(true);
+    expect(reports).toEqual(['overflow b 1']);
+    expect(heard.at(-1)).toBe('dropped b');
+    channel.dropOldest();
+    expect(channel.dropOldest()).toBe(false);
+    expect(channel.pending).toBe(1);
+  });
+
+  it('lets go of what was swallowed, and of nothing else', () => {
+    const { channel, accept, track } = make();
+    track();
+    channel.subscribe({
+      ...takeAll<string>([]),
+      take: (message) => {
+        if (message === 'c') channel.answer();
+      },
+    });
+    accept('a');
+    accept('b');
+    expect(channel.letGo()).toBe(false);
+    accept('c');
+    accept('d');
+    // The answer to c was taken for one to a; b was swallowed; of c and d nobody knows.
+    expect([...channel.parcels()].map(({ message }) => message)).toEqual(['b', 'c', 'd']);
+    expect(channel.letGo()).toBe(true);
+    expect(channel.letGo()).toBe(false);
+  });
+
+  it('hands everything over again after a rewind', () => {
+    const { channel, accept, track } = make();
+    track();
+    const log: unknown[] = [];
+    channel.subscribe(takeAll(log));
+    const a = accept('a');
+    accept('b');
+    accept('c');
+    channel.finish(a);
+    channel.rewind();
+    channel.drain();
+    expect(log).toEqual(['a', 'b', 'c', 'b', 'c']);
+  });
+
+  it('reports what it has when it is closed, and has nothing then', () => {
+    const { channel, accept, reports, loads, track } = make();
+    const heard = track();
+    accept('a');
+    accept('b');
+    channel.close();
+    channel.close();
+    expect(reports).toEqual(['orphaned a 1', 'orphaned b 1']);
+    expect(heard.slice(2)).toEqual(['dropped a', 'dropped b']);
+    expect([channel.isClosed, channel.pending, loads]).toEqual([true, 0, [0, Infinity]]);
+  });
+
+  it('completes when everything is handed over', () => {
+    const { channel, accept } = make();
+    accept('a');
+    channel.complete();
+    expect(channel.isDrained).toBe(false);
+    const log: unknown[] = [];
+    channel.subscribe(takeAll(log));
+    expect(log).toEqual(['a', '|']);
+    expect(channel.isDrained).toBe(true);
+    channel.stop();
+    channel.subscribe(takeAll(log));
+    expect(log).toEqual(['a', '|', '|']);
+  });
+
+  it('forgets everything when stopped', () => {
+    const { channel, accept, reports } = make();
+    const log: unknown[] = [];
+    accept('a');
+    channel.stop();
+    channel.subscribe(takeAll(log));
+    expect([log, reports, channel.pending]).toEqual([[], [], 0]);
+  });
+
+  it('tells all receivers of a failure, late ones too', () => {
+    const { channel, accept } = make();
+    const log: unknown[] = [];
+    accept('a');
+    channel.fail('broken');
+    channel.fail('again');
+    channel.subscribe(takeAll(log));
+    expect(log).toEqual(['broken']);
+  });
+
+  it('gives account of what it has', () => {
+    const { channel, accept, reports } = make();
+    accept('a');
+    channel.discard();
+    channel.discard();
+    expect(reports).toEqual(['discarded a 1']);
+  });
+
+  it('has done what was handed over when its tracker leaves', () => {
+    const { channel, accept, track } = make();
+    track();
+    const receiver = takeAll<string>([]);
+    channel.subscribe(receiver);
+    accept('a');
+    receiver.isReady = false;
+    accept('b');
+    channel.leave();
+    expect([channel.pending, channel.tracker]).toEqual([1, undefined]);
+  });
+
+  it('is found behind its shard', () => {
+    const { channel } = make();
+    const shard = Object.defineProperties({}, channelProperty(channel));
+    expect(channelOf(shard, 'test')).toBe(channel);
+    expect(() => channelOf({}, 'test')).toThrow('test: what it was given is no shard of shardBy');
+  });
+});

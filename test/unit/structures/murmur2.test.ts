@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { murmur2 } from '../../../src/structures/murmur2.js';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('murmur2', () => {
+  // Kafka's UtilsTest.testMurmur2.
+  it.each([
+    ['21', -973932308],
+    ['foobar', -790332482],
+    ['a-little-bit-long-string', -985981536],
+    ['a-little-bit-longer-string', -1486304829],
+    ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
+    ['abc', 479470107],
+  ])('gives for %s what Kafka gives', (text, expected) => {
+    const bytes = bytesOf(text);
+    expect(murmur2(bytes, bytes.length, 0)).toBe(expected);
+  });
+
+  it('reads no further than the length', () => {
+    expect(murmur2(bytesOf('foobarbaz'), 6, 0)).toBe(-790332482);
+  });
+
+  it('hashes nothing', () => {
+    expect(murmur2(new Uint8Array(0), 0, 0)).toBe(275646681);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('depends on each of %i bytes', (length) => {
+    const zeros = murmur2(new Uint8Array(length), length, 0);
+    for (let index = 0; index < length; index += 1) {
+      const bytes = new Uint8Array(length);
+      bytes[index] = 0x80;
+      expect(murmur2(bytes, length, 0)).not.toBe(zeros);
+    }
+  });
+
+  it('depends on the seed', () => {
+    const bytes = bytesOf('foobar');
+    expect(murmur2(bytes, 6, 1)).not.toBe(murmur2(bytes, 6, 0));
+    expect(murmur2(bytes, 6, 2 ** 32 - 1)).not.toBe(murmur2(bytes, 6, 1));
+  });
+});
