@@ -40,7 +40,7 @@ function blocksOf(file: string, pattern: RegExp): Example[] {
 
 /** Runs an example; returns what it printed. `modules` are what it may import. */
 export async function run(
-  { name, code }: Example,
+  { name, code, promised }: Example,
   modules: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   const { outputText } = ts.transpileModule(code, {
@@ -61,7 +61,9 @@ export async function run(
     filename: name,
   }) as (...args: unknown[]) => Promise<void>;
   await example(require, {}, console);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  const endMs = Date.now() + 2_000;
+  do await new Promise((resolve) => setTimeout(resolve, 5));
+  while (printed.length < promised.length && Date.now() < endMs);
   return printed;
 }
 

@@ -43,7 +43,15 @@ describe('the examples', () => {
   );
 
   it('include one for each operator, with output', () => {
-    for (const name of ['reorderBy', 'sequenceGaps', 'dedupeWithin']) {
+    for (const name of [
+      'reorderBy',
+      'sequenceGaps',
+      'dedupeWithin',
+      'slaTimeout',
+      'shardBy',
+      'mergeShards',
+      'eachMessage',
+    ]) {
       const own = examples.filter((example) => example.name.startsWith(`operators/${name}.ts:`));
       expect(own).toHaveLength(1);
       expect(own[0]?.promised).not.toEqual([]);

@@ -82,7 +82,7 @@ describe('sequenceGaps with a fallback', () => {
       return [];
     };
     fallingBack(fallback, { deadlineMs: 10, maxAttempts: 3 }).send(1, 3).clock.flush();
-    fallingBack(fallback, { request: () => new Subject<number>() }, 1).send(11, 13, 15);
+    fallingBack(fallback, { request: () => new Subject<number>() }, 2).send(11, 13, 15, 17);
     expect(lost).toEqual([2, 12]);
   });
 
