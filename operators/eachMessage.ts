@@ -4,6 +4,7 @@ import type { Parcel } from '../src/core/Parcel.js';
 import { channelOf, type ShardChannel } from '../src/core/ShardChannel.js';
 import { OptionReader } from '../src/options.js';
 import { operate, type Inlet, type Outlet } from '../src/rx/operate.js';
+import { parcelsOf, type Room } from '../src/rx/parcelsOf.js';
 import type { Shard } from '../src/types.js';
 
 /** Options of {@link eachMessage}. */
@@ -88,33 +89,26 @@ function answer<T, R>(
   concurrency: number,
 ): Observable<Answer<T, R>> {
   return new Observable((destination) => {
-    const load: Load = { active: 0 };
-    const parcels = new Observable<Parcel<T>>((subscriber) =>
-      channel.subscribe({
-        get isReady() {
-          return load.active < concurrency;
-        },
-        take: (_, parcel) => {
-          load.active += 1;
-          subscriber.next(parcel);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
-        error: (error) => {
-          subscriber.error(error);
-        },
-      }),
-    );
-    return parcels
+    const load = new Load(concurrency);
+    return parcelsOf<T, Parcel<T>>(channel, load)
       .pipe(operate<Parcel<T>, Answer<T, R>>((outlet) => new Desk(outlet, channel, work, load)))
       .subscribe(destination);
   });
 }
 
 /** How many messages are being worked on. */
-interface Load {
-  active: number;
+class Load implements Room {
+  active = 0;
+
+  constructor(private readonly concurrency: number) {}
+
+  get isFree(): boolean {
+    return this.active < this.concurrency;
+  }
+
+  taken(): void {
+    this.active += 1;
+  }
 }
 
 class Desk<T, R> implements Inlet<Parcel<T>> {
@@ -135,7 +129,7 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
           outlet.next({ parcel, value, isEnd: false });
         },
         error: (error) => {
-          outlet.fail(new FailedWork(parcel, error));
+          outlet.fail(new FailedWork([parcel], error));
         },
         complete: () => {
           this.#finish(parcel);

@@ -1,15 +1,15 @@
-import { from, type ObservableInput, type OperatorFunction } from 'rxjs';
+import type { ObservableInput, OperatorFunction } from 'rxjs';
 import { ArrivalOrder } from '../src/core/ArrivalOrder.js';
 import { KeyOrder } from '../src/core/KeyOrder.js';
 import type { Report } from '../src/core/Machine.js';
 import type { MergeShardsEvent } from '../src/core/MergeEvent.js';
 import type { ResultOrder } from '../src/core/ResultOrder.js';
 import { ShardMerge } from '../src/core/ShardMerge.js';
-import type { PipelineHost } from '../src/core/ShardRun.js';
 import { SourceOrder } from '../src/core/SourceOrder.js';
 import { OptionReader } from '../src/options.js';
 import type { Outlet } from '../src/rx/operate.js';
-import { type Enter, operateTimed } from '../src/rx/operateTimed.js';
+import { operateTimed } from '../src/rx/operateTimed.js';
+import { pipelineHost } from '../src/rx/pipelineHost.js';
 import type { SequenceNumber, Shard, TimeOptions } from '../src/types.js';
 
 /** A k-way merge by an order that the results carry. */
@@ -106,7 +106,7 @@ export function mergeShards<T, R>(
     const merge = new ShardMerge<T, R>(
       settings,
       orderOf(settings, outlet, report),
-      hostOf(outlet, isTimed ? enter : undefined),
+      pipelineHost(outlet, isTimed ? enter : undefined),
       report,
     );
     outlet.onTeardown(() => {
@@ -127,33 +127,6 @@ function orderOf<T, R>(
   const limits = { maxBuffer, latePolicy };
   if (order === 'source') return new SourceOrder(limits, outlet, report);
   return new KeyOrder({ ...limits, orderOf: order.by, idleMs: order.idleMs }, outlet, report);
-}
-
-function hostOf<R>(
-  outlet: Outlet<R>,
-  settle: Enter | undefined,
-): PipelineHost & { complete(): void } {
-  return {
-    get closed() {
-      return outlet.closed;
-    },
-    listen: (make, inlet) => {
-      outlet.listen(() => from(make() as ObservableInput<unknown>), inlet);
-    },
-    interlude: (work) => {
-      outlet.interlude(work);
-    },
-    enter: (work) => {
-      outlet.enter(work);
-    },
-    settle,
-    fail: (error) => {
-      outlet.fail(error);
-    },
-    complete: () => {
-      outlet.complete();
-    },
-  };
 }
 
 function readOptions<T, R>(

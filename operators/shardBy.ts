@@ -1,10 +1,11 @@
-import { Observable, type OperatorFunction } from 'rxjs';
-import { channelProperty, type ShardChannel } from '../src/core/ShardChannel.js';
+import type { OperatorFunction } from 'rxjs';
+import { channelProperty } from '../src/core/ShardChannel.js';
 import type { ShardByEvent } from '../src/core/ShardEvent.js';
 import { ShardGroup, type ShardSettings } from '../src/core/ShardGroup.js';
 import type { RouteSettings } from '../src/core/ShardRouter.js';
 import { OptionReader } from '../src/options.js';
 import { operate } from '../src/rx/operate.js';
+import { shardOf } from '../src/rx/shardOf.js';
 import type { Shard } from '../src/types.js';
 
 /** Sends a message to the shard with the least work in flight. */
@@ -129,7 +130,7 @@ export function shardBy<T, K = undefined>(
     outlet.enter(() => {
       for (const channel of group.channels) {
         if (outlet.closed) return;
-        outlet.next(shardOf(channel, settings.shards));
+        outlet.next(shardOf(channel, settings.shards, channelProperty(channel)));
       }
     });
     return {
@@ -147,29 +148,6 @@ export function shardBy<T, K = undefined>(
       },
     };
   });
-}
-
-function shardOf<T>(channel: ShardChannel<T>, size: number): Shard<T> {
-  const stream = new Observable<T>((subscriber) =>
-    channel.subscribe({
-      isReady: true,
-      take: (message) => {
-        subscriber.next(message);
-      },
-      complete: () => {
-        subscriber.complete();
-      },
-      error: (error) => {
-        subscriber.error(error);
-      },
-    }),
-  );
-  return Object.defineProperties(stream, {
-    ...channelProperty(channel),
-    index: { value: channel.index, enumerable: true },
-    size: { value: size, enumerable: true },
-    pending: { get: () => channel.pending, enumerable: true },
-  }) as Shard<T>;
 }
 
 function readOptions<T, K>(

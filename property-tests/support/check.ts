@@ -53,11 +53,15 @@ export function checkerOf(operator: string): Checker {
       const tested = fc.property(fc.tuple<Args>(...arbitraries), (args) => {
         predicate(...args);
       });
-      const result = fc.check(tested, { seed, numRuns: Math.ceil(runs * effort), examples });
+      const numRuns = Math.ceil(runs * effort);
+      const result = fc.check(tested, { seed, numRuns, examples, ...timeLimit });
       if (result.failed) throw new Error(describe(property, basename(file), result));
     },
   };
 }
+
+/** Shrinking a long stream can take for ever, and a test that never yields cannot be timed out. */
+const timeLimit = { interruptAfterTimeLimit: 300_000 * effort, markInterruptAsFailure: true };
 
 function describe<Args>(property: string, file: string, result: fc.RunDetails<[Args]>): string {
   const [args] = result.counterexample ?? [];

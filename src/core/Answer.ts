@@ -1,18 +1,21 @@
 import type { Parcel } from './Parcel.js';
 
-/** Something that came of a message: a result, or the end of its results. */
+/** Something that came of a message: a result, the end of its results, or that none can be had. */
 export interface Answer<T, R> {
   readonly parcel: Parcel<T>;
   /** `undefined` at the end. */
   readonly value: R | undefined;
   /** Nothing more will come of the message. */
   readonly isEnd: boolean;
+  /** Why the message is given up, although the pipeline goes on. */
+  readonly failure?: { readonly error: unknown };
 }
 
-/** What a stream of answers fails with: which message was being worked on. */
+/** What a stream of answers fails with. */
 export class FailedWork<T> {
   constructor(
-    readonly parcel: Parcel<T>,
+    /** The messages that are to blame, not to be tried again. */
+    readonly poison: readonly Parcel<T>[],
     readonly error: unknown,
   ) {}
 }

@@ -15,6 +15,8 @@ export interface ResultOrder<R> {
   result(value: R, shard: number, turn: Turn | undefined, now: Now): void;
   /** Nothing more will come of a message. */
   finish?(turn: Turn): void;
+  /** The pipeline failed on the message, which is not tried again. */
+  failed?(turn: Turn): void;
   /** The message will be worked on again, from the start. */
   restart?(turn: Turn): void;
   /** Nothing more will come of a shard. */

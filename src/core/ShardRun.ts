@@ -147,10 +147,11 @@ export class ShardRun<T, R> implements PipelineInlet {
     if (parcel !== undefined) this.#finishTurn(parcel);
   }
 
-  #takeAnswer({ parcel, value, isEnd }: Answer<T, R>, now: Now): void {
+  #takeAnswer({ parcel, value, isEnd, failure }: Answer<T, R>, now: Now): void {
     const { channel, settings } = this;
     if (isEnd) {
-      channel.finish(parcel);
+      if (failure === undefined) channel.finish(parcel);
+      else this.#bury(parcel, failure.error);
       this.#finishTurn(parcel);
     } else {
       settings.order.result(value as R, channel.index, parcel.turn, now);
@@ -164,27 +165,33 @@ export class ShardRun<T, R> implements PipelineInlet {
   #fail(thrown: unknown, now: Now): void {
     const { channel, settings } = this;
     const { host, report, onShardError, maxRestarts } = settings;
-    const isWork = thrown instanceof FailedWork;
-    const error: unknown = isWork ? thrown.error : thrown;
-    const poison = isWork ? (thrown.parcel as Parcel<T>) : channel.oldestInFlight;
+    const { poison, error } = this.#blame(thrown);
     const isSpent = onShardError === 'restart' && this.#restarts >= maxRestarts;
     const action = isSpent ? 'drop' : onShardError;
     report?.({ kind: 'shard-error', shard: channel.index, error, action, key: undefined });
-    if (poison !== undefined) this.#bury(poison, error);
+    for (const parcel of poison) this.#bury(parcel, error);
     if (action === 'fail') {
       host.fail(new ShardError('mergeShards', channel.index, error));
       return;
     }
-    if (poison !== undefined) this.#finishTurn(poison);
+    for (const parcel of poison) this.#finishTurn(parcel);
     if (host.closed) return;
     if (action === 'drop') this.#drop(now);
     else this.#restart();
   }
 
+  /** Whom to blame for a failure: where the pipeline does not say it, the oldest message it has. */
+  #blame(thrown: unknown): FailedWork<T> {
+    if (thrown instanceof FailedWork) return thrown as FailedWork<T>;
+    const oldest = this.channel.oldestInFlight;
+    return new FailedWork(oldest === undefined ? [] : [oldest], thrown);
+  }
+
   /** The message is not tried again. */
   #bury(poison: Parcel<T>, error: unknown): void {
     const { channel, settings } = this;
-    channel.finish(poison);
+    if (!channel.finish(poison)) return;
+    if (poison.turn !== undefined) settings.order.failed?.(poison.turn);
     settings.report?.({
       kind: 'dead-letter',
       message: poison.message,

@@ -78,7 +78,7 @@ describe('ShardRun', () => {
     plain.run.error('broken');
     expect(plain.log).toEqual(['shard-error', 'dead-letter a', 'orphaned b', 'orphaned c', 'over']);
     const exact = make({ onShardError: 'drop' });
-    exact.run.error(new FailedWork(exact.parcels[1] as Parcel<string>, 'broken'));
+    exact.run.error(new FailedWork([exact.parcels[1] as Parcel<string>], 'broken'));
     expect(exact.log.slice(0, 3)).toEqual(['shard-error', 'dead-letter b', 'orphaned a']);
   });
 

@@ -32,6 +32,60 @@ describe('Outlet', () => {
     return { source, outlet: given, log };
   }
 
+  describe('interlude', () => {
+    it('handles at once what comes of its work', () => {
+      const { outlet } = open();
+      const order: string[] = [];
+      outlet.enter(() => {
+        outlet.interlude(() => {
+          outlet.enter(() => order.push('inner'));
+          order.push('work');
+        });
+        expect(outlet.busy).toBe(true);
+        order.push('entry');
+      });
+      expect(order).toEqual(['inner', 'work', 'entry']);
+      expect(outlet.busy).toBe(false);
+    });
+
+    it('lets others who wait come first', () => {
+      const { outlet } = open();
+      const order: string[] = [];
+      outlet.enter(() => {
+        outlet.enter(() => {
+          order.push('waiting');
+          outlet.interlude(() => {
+            outlet.enter(() => order.push('of the waiting'));
+          });
+          order.push('waiting goes on');
+        });
+        outlet.interlude(() => {
+          outlet.enter(() => order.push('inner'));
+        });
+        order.push('entry');
+      });
+      expect(order).toEqual(['entry', 'waiting', 'waiting goes on', 'inner', 'of the waiting']);
+    });
+
+    it('outside of an entry is nothing special', () => {
+      const { outlet } = open();
+      const order: string[] = [];
+      outlet.interlude(() => outlet.enter(() => order.push('work')));
+      expect([order, outlet.busy]).toEqual([['work'], false]);
+    });
+
+    it('goes on with the entry when its work throws', () => {
+      const { outlet, log } = open();
+      outlet.enter(() => {
+        expect(() => {
+          outlet.interlude(fail);
+        }).toThrow(failure);
+        expect(outlet.busy).toBe(true);
+      });
+      expect([outlet.busy, log]).toEqual([false, []]);
+    });
+  });
+
   describe('enter', () => {
     it('runs work at once, and what it enters after it', () => {
       const { outlet } = open();

@@ -363,3 +363,46 @@ describe('operateTimed', () => {
     expect(record(EMPTY.pipe(operator))).toEqual(['|']);
   });
 });
+
+describe('operateTimed that outlives its source', () => {
+  function outliving() {
+    const clock = new ManualScheduler();
+    const source = new Subject<number>();
+    const open: { outlet?: Outlet<number>; dueMs: number } = { dueMs: Infinity };
+    const log = record(
+      source.pipe(
+        operateTimed<number, number>(clock, (outlet) => {
+          open.outlet = outlet;
+          return {
+            isOpen: true,
+            get deadlineMs() {
+              return open.dueMs;
+            },
+            settle: () => {
+              open.dueMs = Infinity;
+              outlet.next(-1);
+              outlet.complete();
+            },
+            push: (message) => {
+              outlet.next(message);
+            },
+            end: (_, now) => {
+              open.dueMs = now() + 10;
+            },
+            discard: () => undefined,
+          };
+        }),
+      ),
+    );
+    return { clock, source, log };
+  }
+
+  it('completes by itself, at its deadline', () => {
+    const { clock, source, log } = outliving();
+    source.next(1);
+    source.complete();
+    expect([log, clock.pending.size]).toEqual([[1], 1]);
+    clock.advance(10);
+    expect([log, clock.pending.size]).toEqual([[1, -1, '|'], 0]);
+  });
+});
