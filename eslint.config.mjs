@@ -17,6 +17,7 @@ function mayNotImport(patterns, message) {
 const sibling = String.raw`\./(?!.*\.\./)`;
 const leaf = String.raw`\.\./(?:types|errors|options|sequenceOptions)\.js$`;
 const operatorsFolder = String.raw`(?:^|/)operators/`;
+const connectorsFolder = String.raw`(?:^|/)connectors/`;
 const testingFolder = String.raw`^\.\.?/(?:.*/)?testing/`;
 const testsFolder = String.raw`(?:^|/)(?:test|property-tests|bench|examples)/`;
 
@@ -25,8 +26,8 @@ const importRules = [
   {
     files: ['src/**/*.ts'],
     rules: mayNotImport(
-      [operatorsFolder, testingFolder, testsFolder],
-      'Only src/index.ts imports operators/, and nothing that is shipped imports testing/ or tests.',
+      [operatorsFolder, testingFolder, testsFolder, connectorsFolder],
+      'Only src/index.ts imports operators/, and nothing that is shipped imports connectors/, testing/ or tests.',
     ),
   },
   {
@@ -58,9 +59,21 @@ const importRules = [
     ),
   },
   {
+    files: ['src/connectors/**/*.ts'],
+    rules: mayImportOnly(
+      [
+        sibling,
+        'rxjs$',
+        String.raw`\.\./\.\./(?:core|structures|rx)/`,
+        String.raw`\.\./\.\./(?:index|types|errors|options)\.js$`,
+      ],
+      'A connector imports rxjs, the public entry, src/core, src/structures, src/rx, types, errors and options.',
+    ),
+  },
+  {
     files: ['src/index.ts'],
     rules: mayNotImport(
-      [testingFolder, testsFolder, String.raw`^\./inspect/`],
+      [testingFolder, testsFolder, connectorsFolder, String.raw`^\./inspect/`],
       'The entry does not contain testing, inspect or tests.',
     ),
   },

@@ -9,7 +9,11 @@ const peers = Object.keys(manifest.peerDependencies);
 const isExternal = (id) =>
   isBuiltin(id) || peers.some((peer) => id === peer || id.startsWith(`${peer}/`));
 
-const input = { index: 'src/index.ts', testing: 'src/testing/index.ts' };
+const input = {
+  index: 'src/index.ts',
+  testing: 'src/testing/index.ts',
+  worker: 'src/connectors/worker/index.ts',
+};
 
 const names = (extension) => ({
   entryFileNames: `[name].${extension}`,

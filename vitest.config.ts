@@ -8,6 +8,7 @@ export default defineConfig({
     alias: [
       { find: /^rxjs-reliable$/, replacement: path('./src/index.ts') },
       { find: /^rxjs-reliable\/testing$/, replacement: path('./src/testing/index.ts') },
+      { find: /^rxjs-reliable\/worker$/, replacement: path('./src/connectors/worker/index.ts') },
     ],
   },
   test: {

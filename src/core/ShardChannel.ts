@@ -64,6 +64,11 @@ export class ShardChannel<T> {
     return this.#end !== undefined && this.#waiting === undefined;
   }
 
+  /** The ticket of the message that is handed over next; `undefined` if none waits. */
+  get nextTicket(): number | undefined {
+    return this.#waiting?.ticket;
+  }
+
   /** The oldest message a pipeline has. */
   get oldestInFlight(): Parcel<T> | undefined {
     return this.#oldest?.isHanded === true ? this.#oldest : undefined;
@@ -110,6 +115,11 @@ export class ShardChannel<T> {
     return true;
   }
 
+  /** Takes off the list a message that will not be answered. */
+  drop(parcel: Parcel<T>): void {
+    if (this.finish(parcel)) this.tracker?.dropped(parcel);
+  }
+
   /** A plain pipeline had a result, now; returns the message in flight whose it is taken to be. */
   answer(): Parcel<T> | undefined {
     this.#answered = this.#handing?.ticket ?? this.#answered;
@@ -122,8 +132,7 @@ export class ShardChannel<T> {
   letGo(): boolean {
     const parcel = this.oldestInFlight;
     if (parcel === undefined || parcel.ticket >= this.#answered) return false;
-    this.finish(parcel);
-    this.tracker?.dropped(parcel);
+    this.drop(parcel);
     return true;
   }
 
@@ -256,6 +265,11 @@ const channelKey = /* @__PURE__ */ Symbol.for('rxjs-reliable/shard');
 /** What a shard carries to lead to its channel. */
 export function channelProperty<T>(channel: ShardChannel<T>): PropertyDescriptorMap {
   return { [channelKey]: { value: channel } };
+}
+
+/** Whether there is a channel behind something. */
+export function isShard(stream: object): boolean {
+  return channelKey in stream;
 }
 
 /** The channel behind a shard. */

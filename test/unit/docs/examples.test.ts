@@ -2,6 +2,7 @@
 import * as rxjs from 'rxjs';
 import * as reliable from 'rxjs-reliable';
 import * as testing from 'rxjs-reliable/testing';
+import * as worker from 'rxjs-reliable/worker';
 import * as fastCheck from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examplesOf, examplesOnPage, run, typeErrorsOf } from '../../support/examples.js';
@@ -23,12 +24,14 @@ const modules = {
   rxjs,
   'rxjs-reliable': reliable,
   'rxjs-reliable/testing': testing,
+  'rxjs-reliable/worker': worker,
   'fast-check': { ...fastCheck, default: fastCheck.default, __esModule: true },
   vitest: runner,
 };
 const examples = [
   ...examplesOf('operators'),
   ...examplesOf('src/testing'),
+  ...examplesOf('src/connectors/worker'),
   ...examplesOnPage('README.md'),
 ];
 

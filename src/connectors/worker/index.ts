@@ -1,0 +1,4 @@
+export * from './exposePipeline.js';
+export * from './inWorker.js';
+export * from './WorkerError.js';
+export type * from './WorkerLike.js';
