@@ -17,6 +17,7 @@ const receiver = (changes: Partial<Receiver> = {}): Receiver => {
     duplicates: 1,
     late: 1,
     refused: 1,
+    droppedByShards: 0,
     ...changes,
   };
 };
