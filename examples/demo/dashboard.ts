@@ -108,7 +108,7 @@ const loads = (pending: readonly number[]): string =>
   chart(
     pending.reduce((sum, one) => sum + one, 0),
     pending,
-    8,
+    sparks.length - 1,
   );
 
 /** A number, and levels as a row of bars; the highest bar is the highest level, but `least` at least. */

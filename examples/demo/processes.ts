@@ -1,6 +1,5 @@
-import type { SlaLimit } from 'rxjs-reliable';
-
 /** How the processes of the demo talk to their parent, over Node's channel between parent and child. */
+import type { SlaLimit } from 'rxjs-reliable';
 
 export type FromChild<Status, Report> =
   | { readonly kind: 'ready'; readonly port: number }

@@ -7,7 +7,7 @@ import type { ShardTally } from './shardTally.js';
 interface StageOptions {
   readonly shards: number;
   readonly order: 'source' | 'arrival';
-  readonly maxPending?: number;
+  readonly maxPending?: number | undefined;
 }
 
 /** Shards work side by side, each message goes to the least busy one, and the results leave in the order of the source. */

@@ -84,4 +84,14 @@ describe('audit', () => {
       '8 received = delivered + 3 dropped with an event: 1 without a trace',
     ]);
   });
+
+  it('counts what a shard dropped with an event as dropped, but as lost only if that was reported', () => {
+    expect(failures({ received: 7, droppedByShards: 1 })).toEqual([]);
+    expect(
+      failures({ delivery: Uint32Array.of(1, 2, 5), received: 6, droppedByShards: 1 }),
+    ).toEqual([
+      '5 sent ≠ 3 delivered + 1 lost',
+      'every number was delivered or reported lost: 1 vanished silently',
+    ]);
+  });
 });
