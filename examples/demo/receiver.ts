@@ -15,7 +15,7 @@ import { Ledger } from './ledger.js';
 import { Losses } from './losses.js';
 import type { Message } from './message.js';
 import type { ReceiverReport, ReceiverStatus } from './processes.js';
-import { type Books, receiverReport, receiverStatus } from './receiverReport.js';
+import { type Books, held, receiverReport, receiverStatus } from './receiverReport.js';
 import type { Settings } from './settings.js';
 import { shardedStage } from './shardedStage.js';
 import { shardPipeline } from './shardPipeline.js';
@@ -52,11 +52,11 @@ const numbering = { first: 1, epochOf: (message: Message) => message.run };
 const finished$ = sender.end$.pipe(
   switchMap((last) => {
     const allHere$ = interval(20).pipe(filter(() => ledger.delivered >= last));
-    // What was given up may be underway still, for as long as the network takes.
-    const allKnown$ = timer(jitterMs + 100, 20).pipe(
-      filter(() => ledger.delivered + losses.count >= last),
+    // After as long as the network takes, nothing comes but what was asked for.
+    const allDone$ = timer(jitterMs + 100, 20).pipe(
+      filter(() => held(books) === 0 && (tally.missing === 0 || !settings.recover)),
     );
-    return merge(allHere$, allKnown$, timer(maxWaitMs + 500));
+    return merge(allHere$, allDone$, timer(maxWaitMs + 500));
   }),
 );
 

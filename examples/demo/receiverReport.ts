@@ -15,19 +15,21 @@ export interface Books {
   readonly ledger: Ledger;
 }
 
+/** How many messages the pipeline holds: what went in and neither came out nor was dropped is still inside. */
+export const held = ({ tally, stage, ledger }: Books): number =>
+  tally.fromFeed + tally.fromAnswers - tally.dropped - stage.dropped - ledger.delivered;
+
 /** How far the receiver is. */
 export function receiverStatus(books: Books, sender: BackChannel): ReceiverStatus {
   const { tally, sla, stage, losses, ledger } = books;
   const { breaches, warnings, recovered, objectivesMissed } = sla;
-  const arrived = tally.fromFeed + tally.fromAnswers;
   return {
     received: tally.fromFeed,
     answered: tally.fromAnswers,
     delivered: ledger.delivered,
     missing: tally.missing,
     requestsInFlight: sender.inFlight(),
-    // What went in and neither came out nor was dropped is still inside.
-    held: arrived - tally.dropped - stage.dropped - ledger.delivered,
+    held: held(books),
     duplicates: tally.duplicates,
     late: tally.late,
     refused: tally.refused,

@@ -43,8 +43,8 @@ not balance.
   --repeat R      share of datagrams that arrive twice, 0 to 1 (0.05)
   --jitter MS     each datagram is delayed by 0 to MS ms at random (80)
   --rtt MS        how long the sender takes to answer a re-request (20)
-  --breach MS     a message that comes out of the repair later than this is a breach (250)
-  --shards N      how many pipelines work side by side on what was repaired (4)
+  --breach MS     a message that is not repaired and in order within MS is a breach (250)
+  --shards N      how many shards work side by side on what was repaired (4)
   --seed N        repeats the faults of an earlier run (random)
   --no-recover    ask for nothing again: what is lost stays lost, and is reported
   --quiet         the account only, no live view

@@ -24,6 +24,7 @@ function tallyOf(...arrivals: readonly (readonly [atMs: number, latencyMs: numbe
     messages$.next({ ...messageOf(1), sentAtMs: atMs - latencyMs });
   }
   messages$.complete();
+  expect(scheduler.pending).toBe(0);
   return tally;
 }
 
