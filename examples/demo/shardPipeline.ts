@@ -18,7 +18,8 @@ export function shardPipeline(settings: Settings, tally: ShardTally): ShardPipel
     const countResult = tap<Message>(() => {
       tally.countResult(shard);
     });
-    return eachMessage((message: Message) => work(message).pipe(countResult))(shard);
+    const counted = (message: Message): Observable<Message> => work(message).pipe(countResult);
+    return eachMessage(counted, { concurrency: 1 })(shard);
   };
 }
 
