@@ -1,9 +1,11 @@
 import pc from 'picocolors';
 import type { Audit } from './audit.js';
-import { grouped, seconds } from './format.js';
+import { grouped, percent, seconds } from './format.js';
+import { objective } from './guarantees.js';
+import type { ReceiverReport } from './processes.js';
 import type { Outcome } from './run.js';
 
-type Row = readonly [name: string, count: number];
+type Row = readonly [name: string, count: number | string];
 
 /** The account as text: what was sent, what became of it, and whether that adds up. */
 export function accountTable(
@@ -38,10 +40,11 @@ export function accountTable(
       ['duplicates dropped', receiver.duplicates],
       ['late ones dropped', receiver.late],
       ...optional('refused', receiver.refused),
-      ['breaches', receiver.breaches],
       ['median latency, ms', receiver.latencyMs.median],
       ['greatest latency, ms', receiver.latencyMs.greatest],
     ]),
+    ...section('Guarantees', guaranteeRows(receiver)),
+    ...section('Shards', shardRows(receiver)),
     pc.bold('Checks'),
     ...checks.map(({ holds, claim }) => `  ${holds ? pc.green('✓') : pc.red('✗')} ${claim}`),
     '',
@@ -53,6 +56,30 @@ export function accountTable(
   ].join('\n');
 }
 
+const guaranteeRows = ({ sla, ...receiver }: ReceiverReport): Row[] => [
+  [`in time, objective ${percent(objective.ratio)}`, percent(sla.inTime)],
+  [`objective missed within ${seconds(objective.windowMs)}`, receiver.objectivesMissed],
+  ...(sla.isObjectiveMet ? [] : [['  in the end', 'still missed'] as const]),
+  ['breaches', receiver.breaches],
+  ...sla.limits.flatMap(({ limit, breaches, worstMs }) => [
+    [`  of ${limit}`, breaches] as const,
+    ...optional('    worst, ms', worstMs),
+  ]),
+  ['  recovered', receiver.recovered],
+  ['warnings', receiver.warnings],
+];
+
+const shardRows = ({ stage, droppedByShards }: ReceiverReport): Row[] => [
+  ...stage.shards.map(({ messages, mostPending }, index): Row => [
+    `shard ${index}, at most ${grouped(mostPending)} pending`,
+    messages,
+  ]),
+  ['most results held for order', stage.mostResultsHeld],
+  ['restarts', stage.restarts],
+  ['dead letters', stage.deadLetters],
+  ...optional('dropped', droppedByShards),
+];
+
 function verdict({ elapsedMs }: Outcome, balances: boolean): string {
   const after = `after ${seconds(elapsedMs)}`;
   return balances
@@ -62,7 +89,10 @@ function verdict({ elapsedMs }: Outcome, balances: boolean): string {
 
 const section = (title: string, rows: readonly Row[]): string[] => [
   pc.bold(title),
-  ...rows.map(([name, count]) => `  ${name.padEnd(34)}${grouped(count).padStart(10)}`),
+  ...rows.map(([name, value]) => {
+    const text = typeof value === 'number' ? grouped(value) : value;
+    return `  ${name.padEnd(34)}${text.padStart(10)}`;
+  }),
   '',
 ];
 

@@ -18,7 +18,15 @@ export interface Audit {
 type Sent = Pick<SenderReport, 'sent' | 'checksums'>;
 type Received = Pick<
   ReceiverReport,
-  'delivery' | 'checksums' | 'losses' | 'received' | 'answered' | 'duplicates' | 'late' | 'refused'
+  | 'delivery'
+  | 'checksums'
+  | 'losses'
+  | 'received'
+  | 'answered'
+  | 'duplicates'
+  | 'late'
+  | 'refused'
+  | 'droppedByShards'
 >;
 
 /** Compares what the sender says it sent with what the receiver wrote down, number by number. */
@@ -78,7 +86,8 @@ function checkContent(sender: Sent, { delivery, checksums }: Received): Check {
 /** What went into the pipeline came out of it, or an event said why not. */
 function checkConservation(receiver: Received): Check {
   const entered = receiver.received + receiver.answered;
-  const dropped = receiver.duplicates + receiver.late + receiver.refused;
+  const { duplicates, late, refused, droppedByShards } = receiver;
+  const dropped = duplicates + late + refused + droppedByShards;
   const left = entered - dropped - receiver.delivery.length;
   const claim = `${group(entered)} received = delivered + ${group(dropped)} dropped with an event`;
   return verdict(claim, { 'without a trace': left });

@@ -59,11 +59,18 @@ export class Dashboard implements View {
         fact('duplicates', receiver.duplicates, pc.yellow),
         fact('late', receiver.late, pc.yellow),
         fact('lost', receiver.lost, pc.red),
+      ]),
+      facts('sla', [
         fact('breaches', receiver.breaches, pc.red),
+        fact('warnings', receiver.warnings, pc.yellow),
+        fact('recovered', receiver.recovered, pc.green),
+        fact('objectives missed', receiver.objectivesMissed, pc.red),
       ]),
       facts('missing', [history(this.#missing, receiver.missing)]) +
         fact('requests', receiver.requestsInFlight, pc.cyan),
       facts('held', [history(this.#held, receiver.held)]),
+      facts('shards', [loads(receiver.pending)]) +
+        fact('results held', receiver.resultsHeld, pc.cyan),
       '',
     ];
   }
@@ -93,7 +100,20 @@ function fact(name: string, count: number, colour: (text: string) => string): st
 function history(levels: number[], level: number): string {
   levels.push(level);
   if (levels.length > historyLength) levels.shift();
-  const highest = Math.max(1, ...levels);
+  return chart(level, levels, 1);
+}
+
+/** What each shard has to do, side by side. */
+const loads = (pending: readonly number[]): string =>
+  chart(
+    pending.reduce((sum, one) => sum + one, 0),
+    pending,
+    sparks.length - 1,
+  );
+
+/** A number, and levels as a row of bars; the highest bar is the highest level, but `least` at least. */
+function chart(number: number, levels: readonly number[], least: number): string {
+  const highest = Math.max(least, ...levels);
   const line = levels.map((one) => sparks[Math.floor((one / highest) * (sparks.length - 1))]);
-  return `${grouped(level).padStart(7)} ${pc.cyan(line.join('').padEnd(historyLength))}`;
+  return `${grouped(number).padStart(7)} ${pc.cyan(line.join('').padEnd(historyLength))}`;
 }

@@ -19,10 +19,12 @@ export class PlainLines implements View {
       `missing ${grouped(receiver.missing)}`,
       `requests ${grouped(receiver.requestsInFlight)}`,
       `held ${grouped(receiver.held)}`,
+      `in shards ${receiver.pending.join('+')}`,
       `duplicates ${grouped(receiver.duplicates)}`,
       `late ${grouped(receiver.late)}`,
       `lost ${grouped(receiver.lost)}`,
       `breaches ${grouped(receiver.breaches)}`,
+      `warnings ${grouped(receiver.warnings)}`,
     ];
     this.write(`${seconds(elapsedMs).padStart(7)}  ${facts.join('  ')}\n`);
   }

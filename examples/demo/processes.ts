@@ -1,4 +1,5 @@
 /** How the processes of the demo talk to their parent, over Node's channel between parent and child. */
+import type { SlaLimit } from 'rxjs-reliable';
 
 export type FromChild<Status, Report> =
   | { readonly kind: 'ready'; readonly port: number }
@@ -46,8 +47,17 @@ export interface ReceiverStatus {
   readonly late: number;
   /** Dropped for any other reason. */
   readonly refused: number;
+  /** Dropped by the sharded stage: its shards were full, or the work on a message failed. */
+  readonly droppedByShards: number;
   readonly lost: number;
   readonly breaches: number;
+  readonly warnings: number;
+  readonly recovered: number;
+  readonly objectivesMissed: number;
+  /** How many messages each shard has to work on now. */
+  readonly pending: readonly number[];
+  /** Results that wait now for those of earlier messages. */
+  readonly resultsHeld: number;
 }
 
 export interface ReceiverReport extends ReceiverStatus {
@@ -62,6 +72,34 @@ export interface ReceiverReport extends ReceiverStatus {
   readonly filledByRequest: number;
   readonly requests: number;
   readonly latencyMs: { readonly median: number; readonly greatest: number };
+  readonly sla: SlaReport;
+  readonly stage: StageReport;
+}
+
+export interface SlaReport {
+  readonly limits: readonly LimitReport[];
+  /** Share of messages that were not over the limit of response. */
+  readonly inTime: number;
+  /** Whether the objective was met in the end. */
+  readonly isObjectiveMet: boolean;
+}
+
+export interface LimitReport {
+  readonly limit: SlaLimit;
+  readonly breaches: number;
+  readonly worstMs: number;
+}
+
+export interface StageReport {
+  readonly shards: readonly ShardReport[];
+  readonly mostResultsHeld: number;
+  readonly restarts: number;
+  readonly deadLetters: number;
+}
+
+export interface ShardReport {
+  readonly messages: number;
+  readonly mostPending: number;
 }
 
 /** Both ends included. */

@@ -1,25 +1,41 @@
 /** The receiver: a feed that loses, delays, reorders and repeats goes in; every message, once and in order, comes out. */
 import { filter, interval, merge, switchMap, takeUntil, tap, timer } from 'rxjs';
-import { dedupeWithin, type RecoverOptions, reorderBy, sequenceGaps } from 'rxjs-reliable';
+import {
+  dedupeWithin,
+  type RecoverOptions,
+  reorderBy,
+  sequenceGaps,
+  slaTimeout,
+} from 'rxjs-reliable';
 import { connectBackChannel } from './backChannel.js';
 import { childArguments, connectToParent } from './childProcess.js';
 import { openFeed } from './feed.js';
+import { guarantees, objective } from './guarantees.js';
 import { Ledger } from './ledger.js';
+import { Losses } from './losses.js';
 import type { Message } from './message.js';
 import type { ReceiverReport, ReceiverStatus } from './processes.js';
-import { receiverReport, receiverStatus } from './receiverReport.js';
+import { type Books, held, receiverReport, receiverStatus } from './receiverReport.js';
 import type { Settings } from './settings.js';
-import { spoil } from './spoil.js';
+import { shardedStage } from './shardedStage.js';
+import { shardPipeline } from './shardPipeline.js';
+import { ShardTally } from './shardTally.js';
+import { SlaTally } from './slaTally.js';
+import { orderFor, spoil } from './spoil.js';
 import { Tally } from './tally.js';
 
 const settings = childArguments() as Settings & { readonly senderPort: number };
 const parent = connectToParent<ReceiverStatus, ReceiverReport>();
 const feed = await openFeed();
 const sender = await connectBackChannel(settings.senderPort);
-const tally = new Tally();
-const ledger = new Ledger(settings.breachMs);
+const losses = new Losses();
+const tally = new Tally(losses);
+const sla = new SlaTally();
+const stage = new ShardTally(losses);
+const ledger = new Ledger();
+const books: Books = { tally, sla, stage, losses, ledger };
 
-const { jitterMs, roundTripMs } = settings;
+const { jitterMs, roundTripMs, shards, sabotage } = settings;
 const timeoutMs = 250 + 2 * roundTripMs;
 const recover: RecoverOptions<Message, undefined> = {
   request: (gap) => sender.replay(Number(gap.first), Number(gap.last)).pipe(tap(tally.countAnswer)),
@@ -36,7 +52,11 @@ const numbering = { first: 1, epochOf: (message: Message) => message.run };
 const finished$ = sender.end$.pipe(
   switchMap((last) => {
     const allHere$ = interval(20).pipe(filter(() => ledger.delivered >= last));
-    return merge(allHere$, timer(maxWaitMs + 500));
+    // After as long as the network takes, nothing comes but what was asked for.
+    const allDone$ = timer(jitterMs + 100, 20).pipe(
+      filter(() => held(books) === 0 && (tally.missing === 0 || !settings.recover)),
+    );
+    return merge(allHere$, allDone$, timer(maxWaitMs + 500));
   }),
 );
 
@@ -62,12 +82,18 @@ messages$
       maxBuffer: 65_536,
       onEvent: tally.onDisorder,
     }),
-    spoil(settings.sabotage),
+    // What is late all the same is told, …
+    slaTimeout(guarantees(settings), { softMs: 0.8, objective, onEvent: sla.onEvent }),
+    tap(sla.countMessage),
+    // … and shards share the work, which does not change the order.
+    shardedStage({ shards, order: orderFor(sabotage) }, shardPipeline(settings, stage), stage),
+    spoil(sabotage),
+    tap(losses.revoke),
   )
   .subscribe({
     next: ledger.deliver,
-    complete: () => parent.report(receiverReport(tally, ledger, sender)),
+    complete: () => parent.report(receiverReport(books, sender)),
   });
 
-parent.watch(() => receiverStatus(tally, ledger, sender));
+parent.watch(() => receiverStatus(books, sender));
 parent.ready(feed.port);

@@ -2,7 +2,14 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 /** Ways to spoil what the receiver delivers, each of which the account must notice; for the tests, not in `--help`. */
-export const sabotages = ['drop-one', 'repeat-one', 'swap-two', 'corrupt-one'] as const;
+export const sabotages = [
+  'drop-one',
+  'repeat-one',
+  'swap-two',
+  'corrupt-one',
+  'drop-in-shard',
+  'unordered-shards',
+] as const;
 export type Sabotage = (typeof sabotages)[number];
 
 /** What one run of the demo does; the same for all of its processes. */
@@ -15,6 +22,7 @@ export interface Settings {
   readonly jitterMs: number;
   readonly roundTripMs: number;
   readonly breachMs: number;
+  readonly shards: number;
   readonly seed: number;
   readonly recover: boolean;
   readonly quiet: boolean;
@@ -35,7 +43,8 @@ not balance.
   --repeat R      share of datagrams that arrive twice, 0 to 1 (0.05)
   --jitter MS     each datagram is delayed by 0 to MS ms at random (80)
   --rtt MS        how long the sender takes to answer a re-request (20)
-  --breach MS     a message delivered later than this is a breach (250)
+  --breach MS     a message that is not repaired and in order within MS is a breach (250)
+  --shards N      how many shards work side by side on what was repaired (4)
   --seed N        repeats the faults of an earlier run (random)
   --no-recover    ask for nothing again: what is lost stays lost, and is reported
   --quiet         the account only, no live view
@@ -58,6 +67,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     jitterMs: integer('jitter', flags.jitter, 80, 0, 5_000),
     roundTripMs: integer('rtt', flags.rtt, 20, 0, 5_000),
     breachMs: integer('breach', flags.breach, 250, 1, 60_000),
+    shards: integer('shards', flags.shards, 4, 1, 64),
     seed: integer('seed', flags.seed, randomInt(1_000_000), 0, 2 ** 32 - 1),
     recover: flags['no-recover'] !== true,
     quiet: flags.quiet === true,
@@ -81,6 +91,7 @@ const parse = (args: readonly string[]) => {
         jitter: text,
         rtt: text,
         breach: text,
+        shards: text,
         seed: text,
         'no-recover': flag,
         quiet: flag,

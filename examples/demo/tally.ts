@@ -1,6 +1,6 @@
 import type { DedupeWithinEvent, Gap, ReorderByEvent, SequenceGapsEvent } from 'rxjs-reliable';
+import type { Losses } from './losses.js';
 import type { Message } from './message.js';
-import type { NumberRange } from './processes.js';
 
 /** Overtaken by a later message, or missed and then come by itself or on request. */
 type Way = 'overtaken' | 'late' | 'request';
@@ -18,19 +18,15 @@ export class Tally {
   refused = 0;
   /** Numbers missing now. */
   missing = 0;
-  readonly losses: NumberRange[] = [];
   /** How each number that did not simply come in its turn came. */
   readonly #ways = new Map<number, Way>();
   readonly #seen = new Set<number>();
   #highest = 0;
 
+  constructor(private readonly losses: Losses) {}
+
   get dropped(): number {
     return this.duplicates + this.late + this.refused;
-  }
-
-  /** Numbers given up; may count one twice that both operators gave up. */
-  get lost(): number {
-    return this.losses.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   }
 
   /** How many of these messages came this way. */
@@ -73,7 +69,7 @@ export class Tally {
   };
 
   #lose({ first, last }: Pick<Gap, 'first' | 'last'>): void {
-    this.losses.push({ first: Number(first), last: Number(last) });
+    this.losses.report(Number(first), Number(last));
   }
 
   #countIfDropped(event: { readonly kind: string; readonly passed?: boolean }): void {

@@ -46,6 +46,27 @@ describe('the demo', () => {
     expect(status).toBe(0);
   });
 
+  it('shares the work among shards and restores the order', async () => {
+    const { status, output } = await run('--quiet', '--shards', '2');
+    const shards = output.matchAll(/^ *shard \d+, at most \d+ pending +(\d+)$/gm);
+    const counts = [...shards].map(([, count]) => Number(count));
+    expect(counts).toHaveLength(2);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);
+    expect(row(output, 'most results held for order')).toBeGreaterThan(0);
+    expect(row(output, 'restarts')).toBe(0);
+    expect(row(output, 'dead letters')).toBe(0);
+    expect(output).toContain('✓ in order');
+    expect(status).toBe(0);
+  });
+
+  it('reports guarantees that are not kept, and delivers all the same', async () => {
+    const { status, output } = await run('--quiet', '--breach', '1', '--jitter', '200');
+    expect(row(output, 'of response')).toBeGreaterThan(250);
+    expect(row(output, 'objective missed within 1.0 s')).toBeGreaterThan(0);
+    expect(output).toContain('✓ 500 sent = 500 delivered + 0 lost');
+    expect(status).toBe(0);
+  });
+
   it('draws a line now and then where it cannot redraw', async () => {
     const { output } = await run('--messages', '1500');
     expect(output).toMatch(/^ +\d\.\d s {2}sent [\d,]+ {2}delivered /m);
@@ -57,6 +78,8 @@ describe('the demo', () => {
     ['repeat-one', '1 repeated'],
     ['swap-two', '1 behind a greater number'],
     ['corrupt-one', '1 changed'],
+    ['drop-in-shard', '1 vanished silently'],
+    ['unordered-shards', 'behind a greater number'],
   ])('fails when the receiver does wrong: %s', async (sabotage, fault) => {
     const { status, output } = await run('--quiet', '--sabotage', sabotage);
     expect(output).toContain(fault);

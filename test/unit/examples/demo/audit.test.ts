@@ -17,6 +17,7 @@ const receiver = (changes: Partial<Receiver> = {}): Receiver => {
     duplicates: 1,
     late: 1,
     refused: 1,
+    droppedByShards: 0,
     ...changes,
   };
 };
@@ -81,6 +82,16 @@ describe('audit', () => {
   it('finds what an operator dropped without an event', () => {
     expect(failures({ received: 7 })).toEqual([
       '8 received = delivered + 3 dropped with an event: 1 without a trace',
+    ]);
+  });
+
+  it('counts what a shard dropped with an event as dropped, but as lost only if that was reported', () => {
+    expect(failures({ received: 7, droppedByShards: 1 })).toEqual([]);
+    expect(
+      failures({ delivery: Uint32Array.of(1, 2, 5), received: 6, droppedByShards: 1 }),
+    ).toEqual([
+      '5 sent ≠ 3 delivered + 1 lost',
+      'every number was delivered or reported lost: 1 vanished silently',
     ]);
   });
 });

@@ -9,16 +9,19 @@ describe('readSettings', () => {
       loss: 0.05,
       repeat: 0.05,
       jitterMs: 80,
+      breachMs: 250,
+      shards: 4,
       recover: true,
     });
   });
 
   it('reads every flag', () => {
-    const flags = '--messages 5 --loss 0.5 --seed 7 --no-recover --quiet';
+    const flags = '--messages 5 --loss 0.5 --seed 7 --shards 2 --no-recover --quiet';
     expect(readSettings(flags.split(' '))).toMatchObject({
       messages: 5,
       loss: 0.5,
       seed: 7,
+      shards: 2,
       recover: false,
       quiet: true,
     });
@@ -34,6 +37,7 @@ describe('readSettings', () => {
     '--loss=',
     '--messages 0',
     '--messages 1.5',
+    '--shards 0',
     '--sabotage all',
     '--foo',
     'foo',
