@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { buildIfStale } from './build-if-stale.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const entryPoints = ['main', 'sender', 'relay', 'receiver']
+const entryPoints = ['main', 'sender', 'relay', 'receiver', 'shardWorker']
   .map((name) => `${root}examples/demo/${name}.ts`)
   .filter((file) => existsSync(file));
 

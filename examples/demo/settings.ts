@@ -23,6 +23,8 @@ export interface Settings {
   readonly roundTripMs: number;
   readonly breachMs: number;
   readonly shards: number;
+  /** How many shards have a thread of their own; 0 for none. */
+  readonly workers: number;
   readonly seed: number;
   readonly recover: boolean;
   readonly quiet: boolean;
@@ -45,6 +47,7 @@ not balance.
   --rtt MS        how long the sender takes to answer a re-request (20)
   --breach MS     a message that is not repaired and in order within MS is a breach (250)
   --shards N      how many shards work side by side on what was repaired (4)
+  --workers N     N shards instead, each in a thread of its own
   --seed N        repeats the faults of an earlier run (random)
   --no-recover    ask for nothing again: what is lost stays lost, and is reported
   --quiet         the account only, no live view
@@ -58,6 +61,7 @@ export class UsageError extends Error {}
 export function readSettings(args: readonly string[]): Settings | 'help' {
   const flags = parse(args);
   if (flags.help === true) return 'help';
+  const workers = integer('workers', flags.workers, 0, 0, 16);
   return {
     messages: integer('messages', flags.messages, 2_000, 1, 1_000_000),
     ratePerSecond: integer('rate', flags.rate, 1_000, 1, 50_000),
@@ -67,7 +71,8 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     jitterMs: integer('jitter', flags.jitter, 80, 0, 5_000),
     roundTripMs: integer('rtt', flags.rtt, 20, 0, 5_000),
     breachMs: integer('breach', flags.breach, 250, 1, 60_000),
-    shards: integer('shards', flags.shards, 4, 1, 64),
+    shards: workers > 0 ? workers : integer('shards', flags.shards, 4, 1, 64),
+    workers,
     seed: integer('seed', flags.seed, randomInt(1_000_000), 0, 2 ** 32 - 1),
     recover: flags['no-recover'] !== true,
     quiet: flags.quiet === true,
@@ -92,6 +97,7 @@ const parse = (args: readonly string[]) => {
         rtt: text,
         breach: text,
         shards: text,
+        workers: text,
         seed: text,
         'no-recover': flag,
         quiet: flag,

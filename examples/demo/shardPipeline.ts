@@ -1,27 +1,29 @@
-import { delay, type Observable, of, tap } from 'rxjs';
+import { Worker } from 'node:worker_threads';
+import { type MonoTypeOperatorFunction, type Observable, tap } from 'rxjs';
 import { eachMessage, type Shard } from 'rxjs-reliable';
+import { inWorker } from 'rxjs-reliable/worker';
 import type { Message } from './message.js';
 import type { Settings } from './settings.js';
 import type { ShardTally } from './shardTally.js';
-import { spoilWork } from './spoil.js';
-import { workTime } from './workTime.js';
+import { shardWork } from './shardWork.js';
 
 export type ShardPipeline = (shard: Shard<Message>) => Observable<Message>;
 
-/** Chooses the pipeline that works on the messages of one shard; it has to count its results. */
+/** Chooses the pipeline that works on the messages of one shard: in this thread, or in one of its own. */
 export function shardPipeline(settings: Settings, tally: ShardTally): ShardPipeline {
-  const workMs = workTime(settings);
-  const work = spoilWork(settings.sabotage, (message) =>
-    simulateWork(message, workMs(message.seq)),
-  );
-  return (shard) => {
-    const countResult = tap<Message>(() => {
+  const counting = (shard: Shard<Message>): MonoTypeOperatorFunction<Message> =>
+    tap(() => {
       tally.countResult(shard);
     });
-    const counted = (message: Message): Observable<Message> => work(message).pipe(countResult);
-    return eachMessage(counted, { concurrency: 1 })(shard);
-  };
+  if (settings.workers > 0) {
+    const spawn = (): Worker =>
+      new Worker(new URL('./shardWorker.js', import.meta.url), { workerData: settings });
+    const worker = inWorker<Message, Message>(spawn, { onEvent: tally.onMerge });
+    return (shard) => shard.pipe(worker, counting(shard));
+  }
+  const work = shardWork(settings);
+  return (shard) =>
+    eachMessage((message: Message) => work(message).pipe(counting(shard)), { concurrency: 1 })(
+      shard,
+    );
 }
-
-const simulateWork = (message: Message, ms: number): Observable<Message> =>
-  ms === 0 ? of(message) : of(message).pipe(delay(ms));

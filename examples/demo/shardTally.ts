@@ -1,4 +1,5 @@
-import type { MergeShardsEvent, Shard, ShardByEvent } from 'rxjs-reliable';
+import type { Shard, ShardByEvent } from 'rxjs-reliable';
+import type { InWorkerEvent } from 'rxjs-reliable/worker';
 import type { Losses } from './losses.js';
 import type { Message } from './message.js';
 import type { ShardReport, StageReport } from './processes.js';
@@ -61,7 +62,7 @@ export class ShardTally {
     this.#drop(event.message);
   };
 
-  readonly onMerge = (event: MergeShardsEvent<Message>): void => {
+  readonly onMerge = (event: InWorkerEvent<Message, Message>): void => {
     if (event.kind === 'shard-restart') this.#restarts++;
     if (event.kind === 'dead-letter') this.#deadLetters++;
     if ('passed' in event && !event.passed) this.#drop(event.message);

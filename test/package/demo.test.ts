@@ -46,6 +46,17 @@ describe('the demo', () => {
     expect(status).toBe(0);
   });
 
+  it('has shards in threads of their own', async () => {
+    const { status, output } = await run('--quiet', '--workers', '2');
+    const shards = output.matchAll(/^ *shard \d+, at most \d+ pending +(\d+)$/gm);
+    const counts = [...shards].map(([, count]) => Number(count));
+    expect(counts).toHaveLength(2);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(500);
+    expect(output).toContain('✓ 500 sent = 500 delivered + 0 lost');
+    expect(output).toContain('✓ in order');
+    expect(status).toBe(0);
+  });
+
   it('shares the work among shards and restores the order', async () => {
     const { status, output } = await run('--quiet', '--shards', '2');
     const shards = output.matchAll(/^ *shard \d+, at most \d+ pending +(\d+)$/gm);

@@ -11,6 +11,7 @@ describe('readSettings', () => {
       jitterMs: 80,
       breachMs: 250,
       shards: 4,
+      workers: 0,
       recover: true,
     });
   });
@@ -27,6 +28,10 @@ describe('readSettings', () => {
     });
   });
 
+  it('gives each worker a shard', () => {
+    expect(readSettings(['--workers', '3'])).toMatchObject({ workers: 3, shards: 3 });
+  });
+
   it('knows when help is asked for', () => {
     expect(readSettings(['--loss', '9', '--help'])).toBe('help');
   });
@@ -38,6 +43,7 @@ describe('readSettings', () => {
     '--messages 0',
     '--messages 1.5',
     '--shards 0',
+    '--workers 17',
     '--sabotage all',
     '--foo',
     'foo',
