@@ -1,0 +1,76 @@
+/// <reference types="node" />
+/// <reference lib="dom" />
+import { type MessagePort as NodePort, Worker as NodeWorker } from 'node:worker_threads';
+import { map, type Observable, of, type OperatorFunction } from 'rxjs';
+import { eachMessage, mergeShards, type Shard, shardBy } from 'rxjs-reliable';
+import {
+  exposePipeline,
+  inWorker,
+  type InWorkerEvent,
+  type InWorkerOptions,
+  type WorkerError,
+  type WorkerLike,
+  type WorkerPort,
+} from 'rxjs-reliable/worker';
+import { expectAssignable, expectError, expectNotAssignable, expectType } from 'tsd';
+
+interface Order {
+  readonly size: number;
+}
+
+declare const nodeWorker: () => NodeWorker;
+declare const nodePort: NodePort;
+declare const order$: Observable<Order>;
+
+expectAssignable<WorkerLike>(nodeWorker());
+declare const webWorker: Worker;
+declare const webPort: MessagePort;
+expectAssignable<WorkerLike>(webWorker);
+expectAssignable<WorkerPort>(nodePort);
+expectAssignable<WorkerPort>(webPort);
+expectNotAssignable<WorkerLike>({ postMessage: () => undefined });
+
+// What goes in and comes out has to be said: nobody can see into the worker.
+expectType<OperatorFunction<Order, number>>(inWorker<Order, number>(nodeWorker));
+expectType<Observable<number>>(order$.pipe(inWorker<Order, number>(nodeWorker)));
+expectType<Observable<number>>(
+  order$.pipe(
+    shardBy('least-busy', { shards: 2 }),
+    mergeShards((shard) => shard.pipe(inWorker<Order, number>(nodeWorker)), { order: 'source' }),
+  ),
+);
+
+expectAssignable<InWorkerOptions<Order, number>>({
+  maxBatch: 1,
+  maxWaitMs: 0,
+  maxInFlight: 1,
+  crashPolicy: 'resend',
+  transfer: () => [new ArrayBuffer(1)],
+});
+inWorker<Order, number>(nodeWorker, {
+  transfer: (order) => {
+    expectType<Order>(order);
+    return [];
+  },
+  onEvent: (event) => {
+    expectType<InWorkerEvent<Order, number>>(event);
+    if (event.kind === 'dead-letter') expectType<Order>(event.message);
+    if (event.kind === 'late') expectType<number>(event.message);
+  },
+});
+expectError(inWorker<Order, number>(nodeWorker, { crashPolicy: 'ignore' }));
+expectError(inWorker<Order, number>(nodeWorker, { maxBatches: 1 }));
+expectError(inWorker<Order, number>(() => undefined));
+expectError(of('text').pipe(inWorker<Order, number>(nodeWorker)));
+
+exposePipeline<Order, number>((source$) => {
+  expectType<Shard<Order>>(source$);
+  return source$.pipe(map(({ size }) => size));
+});
+exposePipeline<Order, number>(eachMessage(({ size }: Order) => [size]));
+exposePipeline<Order, number>(() => [1], { port: nodePort, transfer: () => [] });
+expectError(exposePipeline<Order, number>((source$) => source$));
+
+declare const error: WorkerError;
+expectType<'RELIABLE_WORKER'>(error.code);
+expectType<number | undefined>(error.exitCode);
