@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import { plainPrivateNames } from './scripts/plainPrivateNames.mjs';
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const peers = Object.keys(manifest.peerDependencies);
@@ -31,7 +32,11 @@ const clean = {
 const library = {
   input,
   external: isExternal,
-  plugins: [clean, esbuild({ target: 'es2022', tsconfig: 'tsconfig.build.json' })],
+  plugins: [
+    clean,
+    esbuild({ target: 'es2022', tsconfig: 'tsconfig.build.json' }),
+    plainPrivateNames(),
+  ],
   output: [
     { dir: 'dist', format: 'es', sourcemap: true, ...names('js') },
     { dir: 'dist', format: 'cjs', sourcemap: true, exports: 'named', ...names('cjs') },
@@ -77,6 +82,7 @@ const bin = {
   plugins: [
     nodeResolve({ resolveOnly: ['csv-parse'], exportConditions: ['node'], preferBuiltins: true }),
     esbuild({ target: 'node20', tsconfig: 'tsconfig.json' }),
+    plainPrivateNames(),
     program(),
   ],
   output: { file: 'dist/cli.js', format: 'es' },

@@ -1,61 +1,35 @@
-import { concatMap, defer, filter, map, of, scan } from 'rxjs';
-import { dedupeWithin, reorderBy, sequenceGaps } from 'rxjs-reliable';
+import { map, timeout } from 'rxjs';
+import {
+  dedupeWithin,
+  mergeShards,
+  reorderBy,
+  sequenceGaps,
+  shardBy,
+  slaTimeout,
+} from 'rxjs-reliable';
+import { keyedSilenceLoop, orderedShardLoop, shardLoop, silenceLoop } from './limits.mjs';
+import {
+  inBatches,
+  stockDedupe,
+  stockGaps,
+  stockKeyedSilence,
+  stockOrderedShards,
+  stockReorder,
+  stockShards,
+} from './stock.mjs';
 
 const floor = () => map((message) => message);
 const hostile = { loss: 0.01, repeat: 0.05, disorder: 0.05, displacement: 64 };
+/** No message is this long in coming. */
+const silenceMs = 3_600_000;
+const shards = 4;
 
-/** Order restored by a Map of what came early: what a competent user would write with stock operators. */
-function stockReorder(cap) {
-  return (source) =>
-    defer(() => {
-      const early = new Map();
-      let next = 0;
-      return source.pipe(
-        concatMap((message) => {
-          if (message.seq < next) return [];
-          early.set(message.seq, message);
-          if (early.size > cap) next = Math.min(...early.keys());
-          const ready = [];
-          for (let found = early.get(next); found !== undefined; found = early.get(next)) {
-            early.delete(next);
-            ready.push(found);
-            next += 1;
-          }
-          return ready;
-        }),
-      );
-    });
-}
-
-function stockGaps() {
+function sharded(pipeline, order) {
   return (source) =>
     source.pipe(
-      scan((state, message) => ({ high: Math.max(state.high, message.seq), message }), {
-        high: -1,
-        message: undefined,
-      }),
-      concatMap(({ message }) => of(message)),
+      shardBy((message) => message.key, { shards }),
+      mergeShards(pipeline, { order }),
     );
-}
-
-function stockDedupe(count) {
-  return (source) =>
-    defer(() => {
-      const seen = new Map();
-      let position = 0;
-      return source.pipe(
-        filter((message) => {
-          position += 1;
-          if (position % count === 0) {
-            for (const [key, at] of seen) if (at < position - count) seen.delete(key);
-          }
-          const at = seen.get(message.seq);
-          if (at !== undefined && at >= position - count) return false;
-          seen.set(message.seq, position);
-          return true;
-        }),
-      );
-    });
 }
 
 /** What is measured: the same feed through each variant. */
@@ -106,6 +80,50 @@ export const cases = [
       floor,
       ours: () => dedupeWithin({ kind: 'sequence', size: 65_536, sequenceOf: (m) => m.seq }),
       stock: () => stockDedupe(65_536),
+    },
+  },
+  {
+    operator: 'slaTimeout',
+    case: 'silence',
+    feed: {},
+    variants: {
+      floor,
+      ours: () => slaTimeout(silenceMs),
+      stock: () => timeout({ each: silenceMs }),
+      limit: () => silenceLoop(silenceMs),
+    },
+  },
+  {
+    operator: 'slaTimeout',
+    case: '1000 keys',
+    feed: {},
+    variants: {
+      floor,
+      ours: () => slaTimeout(silenceMs, { keyBy: (m) => m.key }),
+      stock: () => stockKeyedSilence(silenceMs),
+      limit: () => keyedSilenceLoop(silenceMs),
+    },
+  },
+  {
+    operator: 'shardBy',
+    case: 'arrival',
+    feed: {},
+    variants: {
+      floor,
+      ours: () => sharded((shard) => shard.pipe(map((message) => message)), 'arrival'),
+      stock: () => stockShards(shards),
+      limit: () => shardLoop(shards),
+    },
+  },
+  {
+    operator: 'shardBy',
+    case: 'source order',
+    feed: {},
+    variants: {
+      floor,
+      ours: () => sharded((shard) => inBatches(shard.index)(shard), 'source'),
+      stock: () => stockOrderedShards(shards),
+      limit: () => orderedShardLoop(shards),
     },
   },
 ];

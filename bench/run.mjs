@@ -1,7 +1,7 @@
 /**
  * Measures each operator side by side in one process: rounds in which every variant runs once, process CPU time per
  * message, ratios to the floor (`map(x => x)`) taken inside each round, medians over the rounds with the quartiles.
- * `--messages N`, `--rounds N`, `--json FILE`.
+ * `--only OPERATOR`, `--messages N`, `--rounds N`, `--json FILE`.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -14,20 +14,43 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '300000' },
     rounds: { type: 'string', default: '9' },
     json: { type: 'string' },
+    only: { type: 'string' },
   },
 });
 const count = Number(values.messages);
 const rounds = Number(values.rounds);
 
-function measure(messages, operator) {
+/** Feeds `messages` to a variant: an operator, or, as `limit`, a loop. */
+function play(messages, variant, make, next) {
+  if (variant === 'limit') make()(messages, next);
+  else from(messages).pipe(make()).subscribe(next);
+}
+
+function outputOf(messages, variant, make) {
+  const output = [];
+  play(messages, variant, make, (message) => output.push(message));
+  return output;
+}
+
+/** What is timed against each other emits the same messages in the same order. */
+function check(messages, variants) {
+  const expected = outputOf(messages, 'ours', variants.ours);
+  for (const [variant, make] of Object.entries(variants)) {
+    if (variant === 'floor') continue;
+    const output = outputOf(messages, variant, make);
+    const place = output.findIndex((message, index) => message !== expected[index]);
+    if (place !== -1) throw new Error(`${variant} differs from ours at ${place}`);
+    if (output.length !== expected.length) throw new Error(`${variant}: ${output.length} messages`);
+  }
+}
+
+function measure(messages, variant, make) {
   globalThis.gc?.();
   const before = process.cpuUsage();
   let emitted = 0;
-  from(messages)
-    .pipe(operator())
-    .subscribe(() => {
-      emitted += 1;
-    });
+  play(messages, variant, make, () => {
+    emitted += 1;
+  });
   const { user, system } = process.cpuUsage(before);
   if (emitted === 0) throw new Error('the variant emitted nothing');
   return ((user + system) * 1_000) / messages.length;
@@ -39,12 +62,14 @@ function quantile(values, share) {
 }
 
 const rows = [];
-for (const { operator, case: name, feed: faults, variants } of cases) {
+const wanted = cases.filter(({ operator }) => operator === (values.only ?? operator));
+for (const { operator, case: name, feed: faults, variants } of wanted) {
   const messages = feed({ count, ...faults });
+  check(messages, variants);
   const samples = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
   for (let round = -2; round < rounds; round += 1) {
     for (const [variant, make] of Object.entries(variants)) {
-      const nsPerMessage = measure(messages, make);
+      const nsPerMessage = measure(messages, variant, make);
       if (round >= 0) samples[variant].push(nsPerMessage);
     }
   }

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = ['src', 'operators', 'rollup.config.mjs', 'package.json', 'tsconfig.build.json'];
+const sources = [
+  'src',
+  'operators',
+  'scripts/plainPrivateNames.mjs',
+  'rollup.config.mjs',
+  'package.json',
+  'tsconfig.build.json',
+];
 
 function newestIn(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
