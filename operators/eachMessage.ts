@@ -1,5 +1,5 @@
 import { Observable, type ObservableInput } from 'rxjs';
-import { type Answer, attachAnswers, FailedWork } from '../src/core/Answer.js';
+import { type Answer, attachAnswers, FailedWork, failedWorkOf } from '../src/core/Answer.js';
 import type { Parcel } from '../src/core/Parcel.js';
 import { channelOf, type ShardChannel } from '../src/core/ShardChannel.js';
 import { OptionReader } from '../src/options.js';
@@ -77,7 +77,8 @@ function bare<T, R>(outlet: Outlet<R>): Inlet<Answer<T, R>> {
       if (!isEnd) outlet.next(value as R);
     },
     error: (error) => {
-      outlet.fail(error instanceof FailedWork ? error.error : error);
+      const failed = failedWorkOf(error);
+      outlet.fail(failed === undefined ? error : failed.error);
     },
   };
 }

@@ -11,13 +11,26 @@ export interface Answer<T, R> {
   readonly failure?: { readonly error: unknown };
 }
 
+/** Tells failed work from errors, also that of another copy of this package. */
+const failedBrand = 'rxjs-reliable/failed-work';
+
 /** What a stream of answers fails with. */
 export class FailedWork<T> {
+  readonly brand: string = failedBrand;
+
   constructor(
     /** The messages that are to blame, not to be tried again. */
     readonly poison: readonly Parcel<T>[],
     readonly error: unknown,
   ) {}
+}
+
+/** `thrown` if it is failed work. */
+export function failedWorkOf(thrown: unknown): FailedWork<unknown> | undefined {
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  return (thrown as Partial<FailedWork<unknown>>).brand === failedBrand
+    ? (thrown as FailedWork<unknown>)
+    : undefined;
 }
 
 /** Leads from a pipeline's output to the answers behind it, also in another copy of this package. */

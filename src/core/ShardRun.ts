@@ -1,5 +1,5 @@
 import { ShardError } from '../errors.js';
-import { type Answer, answersOf, FailedWork } from './Answer.js';
+import { type Answer, answersOf, FailedWork, failedWorkOf } from './Answer.js';
 import type { Now, Report } from './Machine.js';
 import type { MergeShardsEvent } from './MergeEvent.js';
 import type { Parcel } from './Parcel.js';
@@ -182,7 +182,8 @@ export class ShardRun<T, R> implements PipelineInlet {
 
   /** Whom to blame for a failure: where the pipeline does not say it, the oldest message it has. */
   #blame(thrown: unknown): FailedWork<T> {
-    if (thrown instanceof FailedWork) return thrown as FailedWork<T>;
+    const failed = failedWorkOf(thrown);
+    if (failed !== undefined) return failed as FailedWork<T>;
     const oldest = this.channel.oldestInFlight;
     return new FailedWork(oldest === undefined ? [] : [oldest], thrown);
   }

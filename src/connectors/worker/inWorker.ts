@@ -1,5 +1,5 @@
 import { asyncScheduler, defer, type Observable, type OperatorFunction } from 'rxjs';
-import { type Answer, attachAnswers, FailedWork } from '../../core/Answer.js';
+import { type Answer, attachAnswers, failedWorkOf } from '../../core/Answer.js';
 import type { DeadLetterEvent, MergeShardsEvent } from '../../core/MergeEvent.js';
 import type { Parcel } from '../../core/Parcel.js';
 import { channelOf, isShard, type ShardChannel } from '../../core/ShardChannel.js';
@@ -129,18 +129,27 @@ function alone<T, R>(
   onShard: (shard: Shard<T>) => Observable<R>,
   onEvent: ((event: InWorkerEvent<T, R>) => void) | undefined,
 ): Observable<R> {
-  return source.pipe(
-    shardBy<T>('round-robin', { shards: 1, onEvent }),
-    mergeShards<T, R>(onShard, { onEvent }),
-    operate<R, R>((outlet) => ({
-      next: (result) => {
-        outlet.next(result);
-      },
-      error: (error) => {
-        outlet.fail(error instanceof ShardError ? error.cause : error);
-      },
-    })),
-  );
+  return defer(() => {
+    let broken: unknown;
+    const note = (event: InWorkerEvent<T, R>): void => {
+      if (event.kind === 'shard-error') broken = event.error;
+      onEvent?.(event);
+    };
+    return source.pipe(
+      shardBy<T>('round-robin', { shards: 1, onEvent }),
+      mergeShards<T, R>(onShard, { onEvent: note }),
+      operate<R, R>((outlet) => ({
+        next: (result) => {
+          outlet.next(result);
+        },
+        // The source may fail with a ShardError, too, which is not ours to open.
+        error: (error) => {
+          const isOurs = error instanceof ShardError && error.cause === broken;
+          outlet.fail(isOurs ? broken : error);
+        },
+      })),
+    );
+  });
 }
 
 /** Emits the results alone. */
@@ -159,7 +168,8 @@ function bare<T, R>(
       channel.drop(parcel);
     },
     error: (error: unknown) => {
-      outlet.fail(error instanceof FailedWork ? error.error : error);
+      const failed = failedWorkOf(error);
+      outlet.fail(failed === undefined ? error : failed.error);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { answersOf, attachAnswers } from '../../../src/core/Answer.js';
+import { answersOf, attachAnswers, FailedWork, failedWorkOf } from '../../../src/core/Answer.js';
 
 it('answers are found behind the output they were attached to, and nowhere else', () => {
   const output = {};
@@ -12,4 +12,14 @@ it('answers are found behind the output they were attached to, and nowhere else'
     undefined,
     undefined,
   ]);
+});
+
+it('failed work is known by its looks, for it may come from another copy of the package', () => {
+  const failed = new FailedWork([], 'broken');
+  expect(failedWorkOf(failed)).toBe(failed);
+  const foreign = { ...failed };
+  expect(failedWorkOf(foreign)).toBe(foreign);
+  expect([new Error('broken'), 'broken', null, undefined, {}].map(failedWorkOf)).toEqual(
+    Array(5).fill(undefined),
+  );
 });
