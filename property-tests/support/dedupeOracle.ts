@@ -44,6 +44,8 @@ export interface DedupeRules {
 interface Verdict {
   readonly events: readonly object[];
   readonly isEmitted: boolean;
+  /** What the stream ends with. */
+  readonly error?: Error | undefined;
 }
 
 type Judge = (message: DedupeMessage, nowMs: number) => Verdict;
@@ -69,8 +71,9 @@ export class DedupeOracle implements Oracle<DedupeMessage> {
   }
 
   take(message: DedupeMessage, atMs: number): void {
-    const { events, isEmitted } = this.#judge(message, atMs);
+    const { events, isEmitted, error } = this.#judge(message, atMs);
     for (const event of events) this.log.push({ atMs, kind: 'event', event });
+    if (error !== undefined) throw error;
     if (isEmitted) this.log.push({ atMs, kind: 'next', value: message });
   }
 
@@ -121,10 +124,10 @@ function late(
   key: number | undefined,
   behind: number,
 ): Verdict {
-  if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', behind);
   const passed = latePolicy === 'emit';
   const event = { kind: 'late', message, key, behind, passed };
-  return { events: [event], isEmitted: passed };
+  const error = latePolicy === 'error' ? new LateMessageError('dedupeWithin', behind) : undefined;
+  return { events: [event], isEmitted: passed, error };
 }
 
 function invalid(message: DedupeMessage, key: number | undefined, reason: string): Verdict {
@@ -235,7 +238,7 @@ function sequenceJudge(rules: DedupeRules, window: SequenceRules, seemedNew: See
       problem === undefined
         ? judgeNumbers(sender, message, rules, window, seemedNew)
         : invalid(message, key, problem);
-    return { events: [...events, ...verdict.events], isEmitted: verdict.isEmitted };
+    return { ...verdict, events: [...events, ...verdict.events] };
   };
 }
 

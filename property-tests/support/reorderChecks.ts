@@ -1,4 +1,3 @@
-import { BufferOverflowError, LateMessageError } from 'rxjs-reliable';
 import { accountFor, type AccountEvent, type ScriptMessage } from 'rxjs-reliable/testing';
 import { describeLog, expectSameLog } from './describeLog.js';
 import { expectedLog, type Oracle } from './oracle.js';
@@ -35,10 +34,7 @@ export function expectClean<T>(run: TimedRun<T>, held: number): void {
   expectThat(clock.maxPending <= 1, `${String(clock.maxPending)} timers at once`);
   expectThat(timersLeft === 0, `${String(timersLeft)} timers left`);
   expectThat(!isSourceObserved, 'the source is still observed');
-  const account = accountFor(run.sent, valuesOf(run.log), eventsOf(run.log), {
-    // The message that a policy makes an error of is in no event.
-    maxHeld: failedByPolicy(run.log) ? Math.max(held, 1) : held,
-  });
+  const account = accountFor(run.sent, valuesOf(run.log), eventsOf(run.log), { maxHeld: held });
   expectThat(account.balanced, account.problem ?? '');
 }
 
@@ -65,10 +61,4 @@ export function valuesOf(log: readonly TimedEntry[]): unknown[] {
 /** The events that were reported. */
 export function eventsOf(log: readonly TimedEntry[]): AccountEvent[] {
   return log.flatMap((entry) => (entry.kind === 'event' ? [entry.event as AccountEvent] : []));
-}
-
-function failedByPolicy(log: readonly TimedEntry[]): boolean {
-  const last = log.at(-1);
-  if (last?.kind !== 'error') return false;
-  return last.error instanceof BufferOverflowError || last.error instanceof LateMessageError;
 }

@@ -210,20 +210,18 @@ export class ReorderOracle<T, K = undefined> implements Oracle<T> {
   #takeLate(arrived: Arrived<T>, behind: SequenceNumber, nowMs: number): void {
     const { latePolicy } = this.settings;
     const { message } = arrived;
-    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     const passed = latePolicy === 'emit';
     this.#log.tell({ kind: 'late', message, behind, passed }, nowMs);
+    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     if (passed) this.#emit(arrived, nowMs);
   }
 
   #hold(arrived: Arrived<T>, nowMs: number): void {
     const { maxBuffer, overflowPolicy } = this.settings;
     const isFull = this.#reign.with('held').length >= maxBuffer;
-    if (isFull && overflowPolicy === 'error') {
-      throw new BufferOverflowError('reorderBy', maxBuffer);
-    }
-    if (isFull && overflowPolicy === 'drop-newest') {
+    if (isFull && overflowPolicy !== 'skip') {
       this.#log.drop('overflow', arrived.message, nowMs);
+      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       return;
     }
     arrived.fate = 'held';

@@ -103,10 +103,10 @@ export class SortingOracle<T, K = undefined> implements Oracle<T> {
     this.#seen.push(order);
     const staying = this.#held.filter((one) => !this.#isRipe(one.order));
     if (maxWaitMs > 0 && staying.length >= maxBuffer && overflowPolicy !== 'skip') {
-      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       // As if it had never come: it moves no watermark.
       this.#seen.pop();
       this.#log.drop('overflow', message, nowMs);
+      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       return;
     }
     this.#held.push(arrived);
@@ -139,9 +139,9 @@ export class SortingOracle<T, K = undefined> implements Oracle<T> {
     const watermark = this.#watermark();
     const last = this.#released.at(-1) ?? -Infinity;
     const behind = distance(last > watermark ? last : watermark + 1, order);
-    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     const passed = latePolicy === 'emit';
     this.#log.tell({ kind: 'late', message, behind, passed }, nowMs);
+    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     if (passed) this.#log.emit(message, nowMs);
   }
 

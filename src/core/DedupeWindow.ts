@@ -47,9 +47,9 @@ export abstract class DedupeWindow<T, K> implements Machine<T> {
 
   /** Handles a message too old to judge. */
   protected late(message: T, key: K, behind: SequenceNumber, latePolicy: DedupeLatePolicy): void {
-    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', behind);
     const passed = latePolicy === 'emit';
     this.report?.({ kind: 'late', message, key, behind, passed });
+    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', behind);
     if (passed) this.emitter.next(message);
   }
 }

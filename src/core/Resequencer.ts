@@ -144,8 +144,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     }
     if (last > this.high) this.high = last;
     if (buffer.size === maxBuffer && overflowPolicy !== 'skip') {
-      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       this.report?.({ kind: 'overflow', message, key: this.key, passed: false });
+      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       return;
     }
     buffer.put(first, last, message, this.#next);
@@ -175,10 +175,10 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       return;
     }
     const behind = this.line.count(this.#next - last);
-    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     const passed = latePolicy === 'emit';
     if (passed) this.#skipped.take(first, last);
     this.report?.({ kind: 'late', message, key: this.key, behind, passed });
+    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     if (passed) this.emitter.next(message);
   }
 

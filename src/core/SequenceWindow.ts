@@ -91,9 +91,9 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
   #late(message: T, behind: number): void {
     const { latePolicy } = this.settings;
     const distance = this.line.count(behind - this.settings.maxMisorder);
-    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', distance);
     const passed = latePolicy === 'emit';
     this.report?.({ kind: 'late', message, key: this.key, behind: distance, passed });
+    if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', distance);
     if (passed) this.emitter.next(message);
   }
 }

@@ -40,8 +40,10 @@ export class ShardGroup<T, K> {
     } else if (channel.pending < this.settings.maxPending || this.#makesRoom(channel)) {
       channel.accept(new Parcel(this.#ticket++, message, router.key, router.keyLoad));
     } else {
+      const { maxPending, overflowPolicy } = this.settings;
       router.withdraw();
       this.#tell('overflow', message, router.key, index);
+      if (overflowPolicy === 'error') throw new BufferOverflowError('shardBy', maxPending);
     }
   }
 
@@ -67,10 +69,8 @@ export class ShardGroup<T, K> {
 
   /** Does what the policy says about a full shard; returns whether there is room now. */
   #makesRoom(channel: ShardChannel<T>): boolean {
-    const { maxPending, overflowPolicy } = this.settings;
     if (channel.letGo()) return true;
-    if (overflowPolicy === 'error') throw new BufferOverflowError('shardBy', maxPending);
-    return overflowPolicy === 'drop-oldest' && channel.dropOldest();
+    return this.settings.overflowPolicy === 'drop-oldest' && channel.dropOldest();
   }
 
   readonly #reportParcel: ReportParcel<T> = (kind, { message, key }, shard) => {

@@ -88,8 +88,8 @@ export class SortingMachine<T, K> implements Machine<T> {
     } else if (this.#isLate(order)) {
       this.#takeLate(message, order);
     } else if (this.#isFull(order)) {
-      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       this.report?.({ kind: 'overflow', message, key: this.key, passed: false });
+      if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
     } else {
       if (this.#greatest === undefined || order > this.#greatest) this.#greatest = order;
       this.#held.add({ first: order, last: order, message });
@@ -129,9 +129,9 @@ export class SortingMachine<T, K> implements Machine<T> {
     const edge = this.#edge ?? -Infinity;
     const watermark = this.#watermark();
     const behind = difference(edge > watermark ? edge : watermark + 1, order);
-    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     const passed = latePolicy === 'emit';
     this.report?.({ kind: 'late', message, key: this.key, behind, passed });
+    if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     if (passed) this.emitter.next(message);
   }
 

@@ -35,12 +35,23 @@ export class Outlet<R> {
     this.destination.complete();
   }
 
-  /** `callback`, deaf once the stream has ended: nothing is reported to who has left. */
-  whileOpen<E>(callback: (event: E) => void): (event: E) => void {
+  /**
+   * `callback`, deaf once the stream has ended: nothing is reported to who has left. If it is asynchronous, that it fails
+   * ends the stream all the same.
+   */
+  whileOpen<E>(callback: (event: E) => unknown): (event: E) => void {
     return (event) => {
-      if (!this.destination.closed) callback(event);
+      if (this.destination.closed) return;
+      const returned = callback(event);
+      if (isThenable(returned)) returned.then(undefined, this.#failLater);
     };
   }
+
+  readonly #failLater = (error: unknown): void => {
+    this.enter(() => {
+      this.fail(error);
+    });
+  };
 
   /** Ends the stream with `error`, after giving account of what is held. */
   fail(error: unknown): void {
@@ -130,6 +141,10 @@ export class Outlet<R> {
     }
     return listener;
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function';
 }
 
 /** Subscribes an inlet: the only class that extends `Subscriber`. */

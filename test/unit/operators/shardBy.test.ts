@@ -329,6 +329,7 @@ describe('limits', () => {
     const { source, events } = listen('round-robin', { shards: 1, maxPending: 2 }, () => false);
     for (const n of [1, 2, 3]) source.next(n);
     expect(events.map(({ kind, message }) => [kind, message])).toEqual([
+      ['overflow', 3],
       ['discarded', 1],
       ['discarded', 2],
     ]);

@@ -56,6 +56,7 @@ describe('reorderBy holds maxBuffer messages', () => {
     expect(rig.error).toBeInstanceOf(BufferOverflowError);
     expect(rig.error).toMatchObject({ operator: 'reorderBy', limit: 2 });
     expect(rig.events.map((event) => [event.kind, 'message' in event && event.message])).toEqual([
+      ['overflow', 7],
       ['discarded', 3],
       ['discarded', 5],
     ]);

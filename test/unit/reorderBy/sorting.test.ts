@@ -72,7 +72,7 @@ describe("reorderBy by: 'sparse'", () => {
     expect(dropping.complete().values).toEqual([30, 50]);
     const failing = sparse({ maxBuffer: 2, overflowPolicy: 'error' }).send(50, 30, 40);
     expect(failing.error).toBeInstanceOf(BufferOverflowError);
-    expect(failing.events.map(({ kind }) => kind)).toEqual(['discarded', 'discarded']);
+    expect(failing.events.map(({ kind }) => kind)).toEqual(['overflow', 'discarded', 'discarded']);
   });
 
   it('emits what is held before it completes, and discards it before it fails', () => {
@@ -206,7 +206,10 @@ describe("reorderBy by: 'time'", () => {
     expect(emitting.events).toMatchObject([{ kind: 'late', message: 50, passed: true }]);
     const failing = timed(10, { latePolicy: 'error' }).send(100, 50);
     expect(failing.error).toBeInstanceOf(LateMessageError);
-    expect(failing.events).toMatchObject([{ kind: 'discarded', message: 100 }]);
+    expect(failing.events).toMatchObject([
+      { kind: 'late', message: 50, passed: false },
+      { kind: 'discarded', message: 100 },
+    ]);
   });
 
   it('releases the lowest, drops, or fails at maxBuffer, as overflowPolicy says', () => {

@@ -136,6 +136,37 @@ describe('Outlet', () => {
       report('two');
       expect(events).toEqual(['one']);
     });
+
+    it('makes a promise that is rejected the error of the stream', async () => {
+      const { outlet, log, source } = open();
+      const report = outlet.whileOpen(() => Promise.reject(failure));
+      report('one');
+      expect(log).toEqual([]);
+      await Promise.resolve();
+      await Promise.resolve();
+      expect(log).toEqual([failure]);
+      expect(source.observed).toBe(false);
+    });
+
+    it('lets a promise be rejected when the stream has ended', async () => {
+      const { outlet, log } = open();
+      const rejections: unknown[] = [];
+      const listener = (error: unknown): void => void rejections.push(error);
+      process.on('unhandledRejection', listener);
+      outlet.whileOpen(() => Promise.reject(failure))('one');
+      outlet.complete();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      process.off('unhandledRejection', listener);
+      expect([log, rejections]).toEqual([['|'], []]);
+    });
+
+    it('takes whatever else is returned for nothing', () => {
+      const { outlet, log } = open();
+      for (const value of [null, 0, 'text', {}, { then: 1 }]) {
+        outlet.whileOpen(() => value)('one');
+      }
+      expect(log).toEqual([]);
+    });
   });
 
   describe('fail', () => {
