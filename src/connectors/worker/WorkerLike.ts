@@ -3,7 +3,7 @@ export interface WebWorkerLike {
   /** Sends a message to the worker. */
   postMessage(message: unknown, transfer: object[]): void;
   /** Listens to `message`, `messageerror` and `error`. */
-  addEventListener(type: string, listener: (event: never) => void): void;
+  addEventListener(type: string, listener: unknown): void;
   /** Stops it at once. */
   terminate(): void;
 }
@@ -13,7 +13,7 @@ export interface NodeWorkerLike {
   /** Sends a message to the worker. */
   postMessage(message: unknown, transfer: never[]): void;
   /** Listens to `message`, `messageerror`, `error` and `exit`. */
-  on(event: string, listener: (value: never) => void): unknown;
+  on(event: string, listener: unknown): unknown;
   /** Stops it at once. */
   terminate(): unknown;
 }
@@ -26,7 +26,7 @@ export interface WorkerPort {
   /** Sends a message to whoever made the worker. */
   postMessage(message: unknown, transfer: never[]): void;
   /** Browsers: listens to `message` and `messageerror`. */
-  addEventListener?(type: string, listener: (event: never) => void): void;
+  addEventListener?(type: string, listener: unknown): void;
   /** Node: listens to `message` and `messageerror`. */
-  on?(event: string, listener: (value: never) => void): unknown;
+  on?(event: string, listener: unknown): unknown;
 }
