@@ -40,9 +40,15 @@ export class AnswerSheet<R> implements ResultOrder<R> {
   }
 
   result(value: R, _shard: number, turn: Turn | undefined): void {
-    if (this.transferOf !== undefined) this.#transfer.push(...this.transferOf(value));
+    const owner = turn === undefined || turn.isOver ? extra : turn.ticket;
+    try {
+      if (this.transferOf !== undefined) this.#transfer.push(...this.transferOf(value));
+    } catch (error) {
+      if (owner !== extra) this.poison.push(owner);
+      throw error;
+    }
     this.#values.push(value);
-    this.#owners.push(turn === undefined || turn.isOver ? extra : turn.ticket);
+    this.#owners.push(owner);
     this.onFilled();
   }
 

@@ -66,8 +66,14 @@ export class WorkerDesk<T, R> {
 
   push(parcel: Parcel<T>): void {
     const { maxBatch, transfer } = this.settings;
+    try {
+      if (transfer !== undefined) this.#transfer.push(...transfer(parcel.message));
+    } catch (error) {
+      // Else the oldest message in flight would be blamed.
+      this.owner.fail(new FailedWork([parcel], error));
+      return;
+    }
     this.#batch.push(parcel);
-    if (transfer !== undefined) this.#transfer.push(...transfer(parcel.message));
     if (this.#batch.length >= maxBatch) this.flush();
     else this.owner.wait();
   }
