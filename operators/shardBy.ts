@@ -113,8 +113,13 @@ export function shardBy<T, K = undefined>(
   const settings = readOptions(route, options);
   const { onEvent } = options;
   return operate<T, Shard<T>>((outlet) => {
-    const group = new ShardGroup<T, K>(settings, onEvent && outlet.whileOpen(onEvent));
     let isFailing = false;
+    // The shards outlive the stream of them.
+    let isComplete = false;
+    const whileOpen = onEvent && outlet.whileOpen(onEvent);
+    const report: typeof onEvent =
+      onEvent && ((event) => (isComplete ? onEvent : whileOpen)?.(event));
+    const group = new ShardGroup<T, K>(settings, report);
     // The stream of shards fails first, so that nobody takes its error for one of a shard.
     const fail = (error: unknown): void => {
       isFailing = true;
@@ -144,6 +149,7 @@ export function shardBy<T, K = undefined>(
       error: fail,
       complete: () => {
         group.complete();
+        isComplete = !outlet.closed;
         outlet.complete();
       },
     };

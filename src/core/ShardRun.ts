@@ -96,7 +96,9 @@ export class ShardRun<T, R> implements PipelineInlet {
   complete(): void {
     this.#settle((now) => {
       const { channel, settings } = this;
-      const isEarly = !channel.isDrained;
+      // Answers say what is done; of a plain pipeline it is unknown.
+      const isLeft = this.#isExact && channel.oldestInFlight !== undefined;
+      const isEarly = !channel.isDrained || isLeft;
       settings.report?.({ kind: 'shard-complete', shard: channel.index, isEarly, key: undefined });
       if (isEarly) this.#drop(now);
       else this.#end(now);

@@ -1,7 +1,7 @@
 import type { Parcel } from '../../core/Parcel.js';
 import type { ResultOrder } from '../../core/ResultOrder.js';
 import { Turn } from '../../core/Turn.js';
-import type { Answers } from './messages.js';
+import { type Answers, extra } from './messages.js';
 import { type PackedError, packError } from './PackedError.js';
 
 /** Sends answers to the other thread; throws if one of them cannot be cloned. */
@@ -40,9 +40,15 @@ export class AnswerSheet<R> implements ResultOrder<R> {
   }
 
   result(value: R, _shard: number, turn: Turn | undefined): void {
-    if (this.transferOf !== undefined) this.#transfer.push(...this.transferOf(value));
+    const owner = turn === undefined || turn.isOver ? extra : turn.ticket;
+    try {
+      if (this.transferOf !== undefined) this.#transfer.push(...this.transferOf(value));
+    } catch (error) {
+      if (owner !== extra) this.poison.push(owner);
+      throw error;
+    }
     this.#values.push(value);
-    this.#owners.push(turn?.ticket ?? -1);
+    this.#owners.push(owner);
     this.onFilled();
   }
 

@@ -23,9 +23,10 @@ export function packError(thrown: unknown, depth = 0): PackedError {
   const errors: unknown = 'errors' in thrown ? thrown.errors : undefined;
   const isDeep = depth >= maxDepth;
   return {
-    name,
-    message,
-    stack,
+    // Nothing keeps them from being something else, which might not travel.
+    name: textOr(name, 'Error'),
+    message: textOr(message, ''),
+    stack: textOr(stack, undefined),
     properties: plainPropertiesOf(thrown),
     cause: cause === undefined || isDeep ? undefined : packError(cause, depth + 1),
     errors:
@@ -81,6 +82,10 @@ function plainPropertiesOf(error: Error): Readonly<Record<string, unknown>> {
 /** Whether every thread understands it. */
 function isPlainValue(value: unknown): boolean {
   return value === null || !['object', 'function', 'symbol'].includes(typeof value);
+}
+
+function textOr<F>(value: unknown, fallback: F): string | F {
+  return typeof value === 'string' ? value : fallback;
 }
 
 /** What is neither a plain value nor an Error arrives as text. */

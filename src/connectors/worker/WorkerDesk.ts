@@ -1,7 +1,7 @@
 import { type Answer, FailedWork } from '../../core/Answer.js';
-import type { Parcel } from '../../core/Parcel.js';
+import { Parcel } from '../../core/Parcel.js';
 import type { WorkerLink } from './connect.js';
-import { type Answers, type FromWorker, protocol, type Start } from './messages.js';
+import { type Answers, extra, type FromWorker, protocol, type Start } from './messages.js';
 import { unpackError } from './PackedError.js';
 import { WorkerError } from './WorkerError.js';
 
@@ -38,6 +38,8 @@ export class WorkerDesk<T, R> {
   #next = 0;
   /** What was sent and is not answered to the end, by number. */
   readonly #sent = new Map<number, Parcel<T>>();
+  /** The message that had a result last; at first one that nobody sent. */
+  #last = new Parcel<T>(extra, undefined as T, undefined, undefined);
   /** Messages that the worker's pipeline has taken up. */
   #takenUp = 0;
   /** Messages handed to this desk that are not sent. */
@@ -64,8 +66,14 @@ export class WorkerDesk<T, R> {
 
   push(parcel: Parcel<T>): void {
     const { maxBatch, transfer } = this.settings;
+    try {
+      if (transfer !== undefined) this.#transfer.push(...transfer(parcel.message));
+    } catch (error) {
+      // Else the oldest message in flight would be blamed.
+      this.owner.fail(new FailedWork([parcel], error));
+      return;
+    }
     this.#batch.push(parcel);
-    if (transfer !== undefined) this.#transfer.push(...transfer(parcel.message));
     if (this.#batch.length >= maxBatch) this.flush();
     else this.owner.wait();
   }
@@ -153,13 +161,16 @@ export class WorkerDesk<T, R> {
     this.#takenUp = taken;
     const isPlain = owners === undefined;
     for (let index = 0; index < values.length; index += 1) {
-      const number = isPlain ? first + index : (owners[index] ?? -1);
-      const parcel = this.#sent.get(number);
+      const number = isPlain ? first + index : (owners[index] ?? extra);
+      const parcel = number === extra ? this.#last : this.#sent.get(number);
       if (parcel === undefined) continue;
+      this.#last = parcel;
       this.owner.answer({ parcel, value: values[index] as R, isEnd: false });
       if (isPlain) this.#end(number);
     }
     for (const [number, error] of buried) {
+      // There is no message to give up.
+      if (number === extra) this.owner.fail(new FailedWork([], unpackError(error)));
       const parcel = this.#sent.get(number);
       this.#sent.delete(number);
       if (parcel !== undefined) this.#bury(parcel, unpackError(error));

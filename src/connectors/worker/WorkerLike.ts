@@ -4,6 +4,8 @@ export interface WebWorkerLike {
   postMessage(message: unknown, transfer: object[]): void;
   /** Listens to `message`, `messageerror` and `error`. */
   addEventListener(type: string, listener: unknown): void;
+  /** Ports have it: before, they are deaf. */
+  start?(): void;
   /** Stops it at once. */
   terminate(): void;
 }
@@ -27,6 +29,8 @@ export interface WorkerPort {
   postMessage(message: unknown, transfer: never[]): void;
   /** Browsers: listens to `message` and `messageerror`. */
   addEventListener?(type: string, listener: unknown): void;
+  /** Ports of browsers have it: before, they are deaf. */
+  start?(): void;
   /** Node: listens to `message` and `messageerror`. */
   on?(event: string, listener: unknown): unknown;
 }

@@ -17,10 +17,13 @@ export interface WorkerListener {
 
 /** Listens to a worker, of whatever kind. */
 export function connect(worker: WorkerLike, listener: WorkerListener): WorkerLink {
-  if (isNodeWorker(worker)) listenOnNode(worker, listener);
+  const onMessage = (message: unknown): void => {
+    if (isTagged(message)) listener.message(message as FromWorker);
+  };
+  if (isNodeWorker(worker)) listenOnNode(worker, onMessage, listener);
   else {
-    worker.addEventListener('message', (event: { readonly data: FromWorker }) => {
-      listener.message(event.data);
+    worker.addEventListener('message', (event: { readonly data: unknown }) => {
+      onMessage(event.data);
     });
     worker.addEventListener('messageerror', () => {
       listener.crash(unreadable());
@@ -29,6 +32,7 @@ export function connect(worker: WorkerLike, listener: WorkerListener): WorkerLin
       event.preventDefault?.();
       listener.crash(new WorkerError(textOf(event), event.error, undefined));
     });
+    worker.start?.();
   }
   return {
     post: (message, transfer) => {
@@ -46,18 +50,27 @@ export function connectPort(
   onMessage: (message: ToWorker) => void,
   onUnreadable: () => void,
 ): (message: FromWorker, transfer: readonly object[]) => void {
+  const hear = (message: unknown): void => {
+    if (isTagged(message)) onMessage(message as ToWorker);
+  };
   if (port.on !== undefined) {
-    port.on('message', onMessage);
+    port.on('message', hear);
     port.on('messageerror', onUnreadable);
   } else {
-    port.addEventListener?.('message', (event: { readonly data: ToWorker }) => {
-      onMessage(event.data);
+    port.addEventListener?.('message', (event: { readonly data: unknown }) => {
+      hear(event.data);
     });
     port.addEventListener?.('messageerror', onUnreadable);
+    port.start?.();
   }
   return (message, transfer) => {
     port.postMessage(message, transfer as never[]);
   };
+}
+
+/** Whether it may be one of ours: workers are sent other things too. */
+function isTagged(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'kind' in message;
 }
 
 interface ErrorEventLike {
@@ -72,11 +85,13 @@ function isNodeWorker(worker: WorkerLike): worker is NodeWorkerLike {
   return 'on' in worker;
 }
 
-function listenOnNode(worker: NodeWorkerLike, listener: WorkerListener): void {
+function listenOnNode(
+  worker: NodeWorkerLike,
+  onMessage: (message: unknown) => void,
+  listener: WorkerListener,
+): void {
   let thrown: { readonly error: unknown } | undefined;
-  worker.on('message', (message: FromWorker) => {
-    listener.message(message);
-  });
+  worker.on('message', onMessage);
   worker.on('messageerror', () => {
     listener.crash(unreadable());
   });

@@ -74,7 +74,7 @@ export function exposePipeline<T, R>(
     (message) => {
       if (message.kind === 'start') stage = new Stage(pipeline, message, post, options.transfer);
       else if (message.kind === 'messages') stage?.take(message.messages as readonly T[]);
-      else stage?.end();
+      else if ((message.kind as string) === 'complete') stage?.end();
     },
     () => {
       const error = packError(new TypeError('exposePipeline: messages could not be read'));

@@ -3,6 +3,9 @@ import type { PackedError } from './PackedError.js';
 /** Changes whenever the two ends would no longer understand each other. */
 export const protocol = 'rxjs-reliable/worker/1';
 
+/** Owner of a result beyond those of a message: it comes before all of them, or when its message is done. */
+export const extra = -1;
+
 /** Begins a worker's pipeline. */
 export interface Start {
   readonly kind: 'start';
@@ -28,12 +31,12 @@ export interface Answers {
   /** How many messages the pipeline has taken up by now. */
   readonly taken: number;
   readonly values: readonly unknown[];
-  /** Number of the message of each value; `undefined` if they belong to the messages from `first` on, one and the last of each. */
+  /** Number of the message of each value, or {@link extra}; `undefined` if they belong to the messages from `first` on, one and the last of each. */
   readonly owners: readonly number[] | undefined;
   readonly first: number;
   /** Messages of which nothing more will come. */
   readonly ended: readonly number[];
-  /** Messages that are given up, with the reason. */
+  /** Messages that are given up, with the reason; {@link extra} if it was no message's result. */
   readonly buried: readonly (readonly [number: number, error: PackedError])[];
 }
 

@@ -125,6 +125,14 @@ describe('ShardRun', () => {
     expect(channel.pending).toBe(0);
   });
 
+  it('has orphans where answers say that not everything is done, although all was handed over', () => {
+    const { run, log, channel, parcels } = make({}, attachAnswers({}, {}));
+    channel.complete();
+    run.next({ parcel: parcels[0], value: undefined, isEnd: true });
+    run.complete();
+    expect(log).toEqual(['shard-complete', 'orphaned b', 'orphaned c', 'over']);
+  });
+
   it('gives account, and leaves', () => {
     const { run, log, channel } = make();
     run.discard();

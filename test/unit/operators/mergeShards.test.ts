@@ -704,6 +704,29 @@ describe('a pipeline that fails', () => {
     expect(log).toEqual(['b']);
   });
 
+  it('leaves orphans also after the source has completed', () => {
+    const { work, fail } = desk();
+    const { send, source, log, told } = run(eachMessage(work), { onShardError: 'drop' });
+    send(0, 1, 2, 3);
+    source.complete();
+    fail(0);
+    fail(1);
+    expect(told()).toEqual([
+      ...['shard-error of 0', 'dead-letter 0', 'orphaned 2'],
+      ...['shard-error of 1', 'dead-letter 1', 'orphaned 3'],
+    ]);
+    expect(log).toEqual(['|']);
+  });
+
+  it('has what is not done discarded also after the source has completed', () => {
+    const { work, fail } = desk();
+    const { send, source, told } = run(eachMessage(work));
+    send(0, 1, 2);
+    source.complete();
+    fail(0);
+    expect(told().slice(1)).toEqual(['dead-letter 0', 'discarded 2', 'discarded 1']);
+  });
+
   it('leaves what is routed to it as orphans', () => {
     const orphans: unknown[] = [];
     const out: number[] = [];
