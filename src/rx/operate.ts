@@ -135,7 +135,7 @@ export class Outlet<R> {
 /** Subscribes an inlet: the only class that extends `Subscriber`. */
 class InletSubscriber<T, R> extends Subscriber<T> {
   /** Values still to be taken. */
-  #left: number;
+  #left = Infinity;
   /** It ended by itself: what it brought before still counts, unlike after it was left. */
   #isDone = false;
 
