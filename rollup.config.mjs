@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import { leanFields } from './scripts/leanFields.mjs';
 import { plainPrivateNames } from './scripts/plainPrivateNames.mjs';
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
@@ -36,6 +37,7 @@ const library = {
     clean,
     esbuild({ target: 'es2022', tsconfig: 'tsconfig.build.json' }),
     plainPrivateNames(),
+    leanFields(),
   ],
   output: [
     { dir: 'dist', format: 'es', sourcemap: true, ...names('js') },
@@ -83,6 +85,7 @@ const bin = {
     nodeResolve({ resolveOnly: ['csv-parse'], exportConditions: ['node'], preferBuiltins: true }),
     esbuild({ target: 'node20', tsconfig: 'tsconfig.json' }),
     plainPrivateNames(),
+    leanFields(),
     program(),
   ],
   output: { file: 'dist/cli.js', format: 'es' },

@@ -2,7 +2,7 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 import { CountWindow } from '../src/core/CountWindow.js';
 import type { DedupeWithinEvent } from '../src/core/DedupeEvent.js';
 import type { DedupeSettings } from '../src/core/DedupeWindow.js';
-import { KeyedMachines } from '../src/core/KeyedMachines.js';
+import { machinesFor } from '../src/core/KeyedMachines.js';
 import type { Emitter, Machine, Report } from '../src/core/Machine.js';
 import { SequenceWindow, type SequenceWindowSettings } from '../src/core/SequenceWindow.js';
 import { TimeWindow } from '../src/core/TimeWindow.js';
@@ -204,7 +204,7 @@ function readSequenceWindow<T, K>(
     latePolicy: readLatePolicy(reader),
   };
   return (emitter, report) =>
-    new KeyedMachines<T, K, SequenceWindow<T, K>>(
+    machinesFor<T, K, SequenceWindow<T, K>>(
       {
         keyBy: options.keyBy,
         maxKeys,

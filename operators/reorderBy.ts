@@ -1,5 +1,5 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { KeyedMachines } from '../src/core/KeyedMachines.js';
+import { machinesFor } from '../src/core/KeyedMachines.js';
 import type { Machine } from '../src/core/Machine.js';
 import type { ReorderByEvent } from '../src/core/ReorderEvent.js';
 import { Resequencer, type ResequencerSettings } from '../src/core/Resequencer.js';
@@ -110,7 +110,7 @@ export function reorderBy<T, K = undefined>(
   const { keyBy, scheduler, onEvent } = options;
   return operateTimed<T, T>(scheduler, (outlet) => {
     const report = onEvent && outlet.whileOpen(onEvent);
-    return new KeyedMachines<T, K, Machine<T>>(
+    return machinesFor<T, K, Machine<T>>(
       {
         keyBy,
         maxKeys: settings.maxKeys,

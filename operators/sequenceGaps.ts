@@ -9,7 +9,11 @@ import type { GapMarker } from '../src/core/GapMarker.js';
 import { type GapPort, GapQuest, type GapQuestSettings } from '../src/core/GapQuest.js';
 import type { GapRequest } from '../src/core/GapRequest.js';
 import { GapTracker, type GapTrackerSettings } from '../src/core/GapTracker.js';
-import { KeyedMachines } from '../src/core/KeyedMachines.js';
+import {
+  KeyedMachines,
+  type KeyedMachinesSettings,
+  machinesFor,
+} from '../src/core/KeyedMachines.js';
 import type { Report } from '../src/core/Machine.js';
 import type { NoSuchMessages } from '../src/core/NoSuchMessages.js';
 import { OptionReader } from '../src/options.js';
@@ -154,49 +158,62 @@ export function sequenceGaps<T, K = undefined>(
   const questSettings =
     options.recover === undefined ? undefined : readRecoverOptions(options.recover);
   const { announced, keyBy, onEvent, recover, scheduler } = options;
+  const settingsFor = (outlet: Outlet<T | GapMarker<K>>, enter: Enter): TrackersSettings<T, K> => {
+    const report = onEvent && outlet.whileOpen(onEvent);
+    const quest =
+      questSettings &&
+      recover &&
+      new GapQuest<T, K>(questSettings, new Answers(recover, outlet, enter, report));
+    return {
+      keyBy,
+      maxKeys: settings.maxKeys,
+      make: (key, moved) => new GapTracker(settings, key, outlet, report, quest, moved),
+      onEvicted: (key) => report?.({ kind: 'evicted', key }),
+      onFinish:
+        quest &&
+        ((now) => {
+          quest.serve(now);
+        }),
+    };
+  };
+  if (announced === undefined) {
+    return operateTimed(scheduler, (outlet, enter) =>
+      machinesFor(settingsFor(outlet, enter), outlet),
+    );
+  }
   return operateTimed(
     scheduler,
-    (outlet: Outlet<T | GapMarker<K>>, enter) => {
-      const report = onEvent && outlet.whileOpen(onEvent);
-      const quest =
-        questSettings &&
-        recover &&
-        new GapQuest<T, K>(questSettings, new Answers(recover, outlet, enter, report));
-      return new KeyedMachines<T, K, GapTracker<T, K>>(
-        {
-          keyBy,
-          maxKeys: settings.maxKeys,
-          make: (key, moved) => new GapTracker(settings, key, outlet, report, quest, moved),
-          onEvicted: (key) => report?.({ kind: 'evicted', key }),
-          onFinish:
-            quest &&
-            ((now) => {
-              quest.serve(now);
-            }),
-        },
-        outlet,
-      );
+    (outlet, enter) => new KeyedMachines(settingsFor(outlet, enter), outlet),
+    (trackers, outlet, enter) => {
+      outlet.listen(() => announced, {
+        next: hearAnnouncements(trackers, enter, keyBy !== undefined),
+        complete: () => undefined,
+      });
     },
-    announced &&
-      ((trackers, outlet, enter) => {
-        const announce = (key: K, sequence: unknown) => {
-          enter((now) => {
-            const slot = trackers.of(key);
-            slot.machine.announce(sequence, now);
-            trackers.update(slot);
-          });
-        };
-        outlet.listen(() => announced, {
-          next: (mark: unknown) => {
-            if (keyBy === undefined) announce(undefined as K, mark);
-            else if (isKeyed<K>(mark)) announce(mark.key, mark.sequence);
-            else announce(undefined as K, undefined);
-          },
-          complete: () => undefined,
-        });
-      }),
   );
 }
+
+/** Hands what the sender announces to the tracker it is about. */
+function hearAnnouncements<T, K>(
+  trackers: KeyedMachines<T, K, GapTracker<T, K>>,
+  enter: Enter,
+  hasKeys: boolean,
+): (mark: unknown) => void {
+  const announce = (key: K, sequence: unknown): void => {
+    enter((now) => {
+      const slot = trackers.of(key);
+      slot.machine.announce(sequence, now);
+      trackers.update(slot);
+    });
+  };
+  return (mark) => {
+    if (!hasKeys) announce(undefined as K, mark);
+    else if (isKeyed<K>(mark)) announce(mark.key, mark.sequence);
+    else announce(undefined as K, undefined);
+  };
+}
+
+type TrackersSettings<T, K> = KeyedMachinesSettings<T, K, GapTracker<T, K>>;
 
 /** Listens to the answers of the sender, and hands them to the tracker that asked. */
 class Answers<T, K> implements GapPort<T, K> {

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = [
   'src',
   'operators',
+  'scripts/leanFields.mjs',
   'scripts/plainPrivateNames.mjs',
   'rollup.config.mjs',
   'package.json',

@@ -23,6 +23,15 @@ export interface KeyedMachinesSettings<T, K, M> {
   onFinish?: ((now: Now) => void) | undefined;
 }
 
+/** The machine of a stream without keys, by itself unless others have to know of it; else one machine per key. */
+export function machinesFor<T, K, M extends Machine<T>>(
+  settings: KeyedMachinesSettings<T, K, M>,
+  emitter: Emitter<unknown>,
+): Machine<T> {
+  const isAlone = settings.keyBy === undefined && settings.onFinish === undefined;
+  return isAlone ? settings.make(undefined as K, nothing) : new KeyedMachines(settings, emitter);
+}
+
 /** One machine per key, the least recently used one leaving when there are too many, with one deadline for all. */
 export class KeyedMachines<T, K, M extends Machine<T>> {
   /** The machine of a stream without keys. */

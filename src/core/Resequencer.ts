@@ -49,6 +49,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   }
 
   get deadlineMs(): number {
+    // A constant costs nothing, where a number worked out would be allocated for every message.
+    if (this.#buffer.size === 0 && this.suspects.length === 0) return Infinity;
     const { maxWaitMs } = this.settings;
     const suspectMs = this.suspects[0]?.sinceMs ?? Infinity;
     if (this.#baselineMs !== Infinity) return Math.min(this.#baselineMs, suspectMs + maxWaitMs);
@@ -88,17 +90,16 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   }
 
   protected accept(message: T, first: number, last: number, now: Now): void {
-    if (!(first <= this.#next)) {
+    if (first === this.#next) {
+      this.#pass(message, last);
+    } else if (!(first < this.#next)) {
       this.#hold(message, first, last, now);
     } else if (last < this.#next) {
       this.#takeLate(message, first, last);
     } else {
       // A range may bring, beside what is new, what was skipped.
-      if (first < this.#next) this.#skipped.take(first, last);
-      this.#next = last + 1;
-      if (last > this.high) this.high = last;
-      this.emitter.next(message);
-      if (this.#buffer.size > 0) this.#drain();
+      this.#skipped.take(first, last);
+      this.#pass(message, last);
     }
   }
 
@@ -126,6 +127,13 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     this.#next = NaN;
     this.#skipped.begin(NaN, 0);
     this.#isConfirmedStart = reason === 'jump';
+  }
+
+  #pass(message: T, last: number): void {
+    this.#next = last + 1;
+    if (last > this.high) this.high = last;
+    this.emitter.next(message);
+    if (this.#buffer.size > 0) this.#drain();
   }
 
   #fixBaseline(position: number): void {

@@ -8,6 +8,8 @@ const longestDelayMs = 2 ** 31 - 1;
  * Its time never runs backwards, whatever the scheduler's clock does.
  */
 export class DeadlineTimer {
+  /** There is a deadline: none was taken back since the last one given. */
+  isArmed = false;
   /** The wake-up under way, if any. */
   #wakeUp: Subscription | undefined;
   /** When that wake-up is due. */
@@ -40,15 +42,19 @@ export class DeadlineTimer {
   /** Makes sure of a wake-up at `deadlineMs`; `Infinity` means none. A wake-up that is due earlier is left to re-arm. */
   arm(deadlineMs: number): void {
     if (deadlineMs === Infinity) {
-      if (this.#wakeUp !== undefined) this.cancel();
-    } else if (deadlineMs < this.#dueMs) {
+      if (this.isArmed) this.cancel();
+      return;
+    }
+    if (deadlineMs < this.#dueMs) {
       this.cancel();
       this.#schedule(deadlineMs);
     }
+    this.isArmed = true;
   }
 
   /** Removes the wake-up. */
   cancel(): void {
+    this.isArmed = false;
     this.#wakeUp?.unsubscribe();
     this.#wakeUp = undefined;
     this.#dueMs = Infinity;

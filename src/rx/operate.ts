@@ -150,7 +150,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** Subscribes an inlet: the only class that extends `Subscriber`. */
 class InletSubscriber<T, R> extends Subscriber<T> {
   /** Values still to be taken. */
-  #left: number;
+  #left = Infinity;
   /** It ended by itself: what it brought before still counts, unlike after it was left. */
   #isDone = false;
 

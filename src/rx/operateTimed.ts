@@ -4,7 +4,7 @@ import { type Inlet, operate, type Outlet } from './operate.js';
 
 /** What decides inside a timed operator; it is woken when it wants to be. */
 export interface Timed<T> {
-  /** When it wants to be settled; `Infinity` for never. */
+  /** When it wants to be settled; `Infinity` for never, as at the beginning. It moves in entries only. */
   readonly deadlineMs: number;
   /** Does what is due at or before `nowMs`. */
   settle(nowMs: number): void;
@@ -43,6 +43,8 @@ export function operateTimed<T, R, M extends Timed<T> = Timed<T>>(
 class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   readonly timed: M;
   readonly #timer: DeadlineTimer;
+  /** Many machines have nothing to do at the end of an entry: not to look for it every time. */
+  readonly #isFinisher: boolean;
 
   constructor(
     scheduler: SchedulerLike,
@@ -55,6 +57,7 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
       });
     });
     this.timed = make(outlet, this.enter);
+    this.#isFinisher = this.timed.finish !== undefined;
     outlet.onFailure = () => {
       this.timed.discard();
     };
@@ -89,20 +92,23 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   /** Does what is due by now, and all that comes of it; returns whether the stream goes on. */
   #settle(): boolean {
     this.#timer.enter();
-    const { deadlineMs } = this.timed;
-    if (deadlineMs < Infinity && deadlineMs <= this.#timer.now()) {
-      this.timed.settle(this.#timer.now());
-      if (this.outlet.closed) return false;
-      this.timed.finish?.(this.#timer.now);
-      // What was asked for just now may be answered already: as if a timer had come first.
-      this.outlet.drain();
-    }
+    if (this.#timer.isArmed) this.#settleDue();
     return !this.outlet.closed;
+  }
+
+  #settleDue(): void {
+    const { deadlineMs } = this.timed;
+    if (!(deadlineMs < Infinity && deadlineMs <= this.#timer.now())) return;
+    this.timed.settle(this.#timer.now());
+    if (this.outlet.closed) return;
+    this.timed.finish?.(this.#timer.now);
+    // What was asked for just now may be answered already: as if a timer had come first.
+    this.outlet.drain();
   }
 
   #finish(): void {
     if (this.outlet.closed) return;
-    this.timed.finish?.(this.#timer.now);
+    if (this.#isFinisher) this.timed.finish?.(this.#timer.now);
     this.#timer.arm(this.timed.deadlineMs);
   }
 }

@@ -15,6 +15,12 @@ export class BitWindow {
 
   /** Marks `first` to `last` as seen, none of them below the window; returns whether any of them was not. */
   add(first: number, last: number): boolean {
+    if (first === last && first - this.#high === 1) {
+      this.#high = first;
+      const index = (first & this.#mask) >>> 5;
+      this.#words[index] = (this.#words[index] ?? 0) | (1 << (first & 31));
+      return true;
+    }
     if (!(last <= this.#high)) this.#slideTo(last);
     let isNew = false;
     for (let position = Math.max(first, this.#high - this.#mask); position <= last; position += 1) {

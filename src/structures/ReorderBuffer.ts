@@ -14,16 +14,17 @@ const slotsPerMessage = 64;
  * displacement; ranges, and positions too far ahead for the ring to reach at its price, go to a sorted list.
  */
 export class ReorderBuffer<T> {
+  /** How many messages are held. */
+  size = 0;
   #ring: (T | typeof empty)[] = [];
-  /** How many of the ring's slots are taken. */
-  #inRing = 0;
   /** The position the ring begins with: all its messages lie from here on, within its length. */
   #base = NaN;
   /** Made when it is needed, which for most of many keys is never. */
   #list: SortedList<T> | undefined;
 
-  get size(): number {
-    return this.#inRing + (this.#list?.size ?? 0);
+  /** How many of the ring's slots are taken. */
+  get #inRing(): number {
+    return this.size - (this.#list?.size ?? 0);
   }
 
   /** Whether `first` to `last` is held already. */
@@ -40,16 +41,18 @@ export class ReorderBuffer<T> {
     if (this.#inRing === 0) this.#base = next;
     if (first === last && this.#reaches(first)) {
       this.#ring[first & (this.#ring.length - 1)] = message;
-      this.#inRing += 1;
     } else {
       this.#list ??= new SortedList();
       this.#list.add({ first, last, message });
     }
+    this.size += 1;
   }
 
   /** Takes out a message that begins at or below `next`; where a range passed over single positions, those first. */
   take(next: number): Held<T> | undefined {
-    return this.#takeFromRing(next) ?? this.#takeFromList(next);
+    const held = this.#takeFromRing(next) ?? this.#takeFromList(next);
+    if (held !== undefined) this.size -= 1;
+    return held;
   }
 
   /** The lowest position held at or above `next`. */
@@ -70,9 +73,8 @@ export class ReorderBuffer<T> {
       const message = this.#slot(position);
       if (message === empty) continue;
       this.#ring[position & (this.#ring.length - 1)] = empty;
-      this.#inRing -= 1;
       this.#base = position + 1;
-      if (this.#inRing === 0 && this.#ring.length > largestKeptRing) this.#ring = [];
+      if (this.#inRing === 1 && this.#ring.length > largestKeptRing) this.#ring = [];
       return { first: position, last: position, message };
     }
     this.#base = end + 1;

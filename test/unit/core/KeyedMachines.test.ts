@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeyedMachines } from '../../../src/core/KeyedMachines.js';
+import { KeyedMachines, machinesFor } from '../../../src/core/KeyedMachines.js';
 import type { EndReason, Machine, Now } from '../../../src/core/Machine.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 import { isCollected } from '../../support/garbage.js';
@@ -297,5 +297,29 @@ describe('KeyedMachines', () => {
     );
     plain.finish(() => 0);
     expect(sink.log).toEqual([]);
+  });
+});
+
+describe('machinesFor', () => {
+  const made: string[] = [];
+  const sink = new Sink<Order>(Infinity);
+  const settings = {
+    maxKeys: 3,
+    make: (key: unknown, moved: () => void) => new Scribe(key, made, moved, sink),
+    onEvicted: () => undefined,
+  };
+
+  it('is the machine itself where there are no keys', () => {
+    const machine = machinesFor<Order, unknown, Scribe>({ ...settings, keyBy: undefined }, sink);
+    expect(machine).toBeInstanceOf(Scribe);
+    expect(machine).toHaveProperty('key', undefined);
+  });
+
+  it.each([
+    ['keys', { keyBy: (message: Order) => message.key }],
+    ['something to do at the end of entries', { keyBy: undefined, onFinish: () => undefined }],
+  ])('is all machines where there are %s', (_, more) => {
+    const machines = machinesFor<Order, unknown, Scribe>({ ...settings, ...more }, sink);
+    expect(machines).toBeInstanceOf(KeyedMachines);
   });
 });

@@ -50,6 +50,18 @@ afterEach(() => {
 });
 
 describe('DeadlineTimer', () => {
+  it('is armed from the first deadline until none is left, fired or not', () => {
+    const r = new Rig();
+    expect(r.timer.isArmed).toBe(false);
+    r.timer.arm(1_010);
+    expect(r.timer.isArmed).toBe(true);
+    r.timer.arm(Infinity);
+    expect(r.timer.isArmed).toBe(false);
+    r.timer.arm(1_010);
+    r.timer.cancel();
+    expect(r.timer.isArmed).toBe(false);
+  });
+
   describe('time', () => {
     it('is read at most once an entry, and only if asked for', () => {
       const r = new Rig();

@@ -1,55 +1,16 @@
 /** The build step that makes `#private` members plain: nothing but their names may change. */
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { runInThisContext } from 'node:vm';
-import { type OutputChunk, rollup } from 'rollup';
 import { describe, expect, it } from 'vitest';
 import { plainPrivateNames } from '../../../scripts/plainPrivateNames.mjs';
+import { bundle, load, type Sources } from '../../support/bundles.js';
 import { privateNamesIn } from '../../support/privateNames.js';
 
-type Sources = Readonly<Record<string, string>>;
-
-/** Bundles each of `entries` out of these modules. */
-async function bundle(
-  sources: Sources,
-  entries: readonly string[],
-  { plain = true, format = 'cjs' }: { plain?: boolean; format?: 'cjs' | 'es' } = {},
-): Promise<OutputChunk[]> {
-  const virtual = {
-    name: 'virtual',
-    resolveId: (id: string): string => id,
-    load: (id: string): string | undefined => sources[id],
-  };
-  const built = await rollup({
-    input: [...entries],
-    plugins: plain ? [virtual, plainPrivateNames()] : [virtual],
-    treeshake: false,
-  });
-  const { output } = await built.generate({
-    format,
-    exports: 'named',
-    sourcemap: true,
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name].js',
-  });
-  return output.filter((file) => file.type === 'chunk');
-}
-
-/** Loads one of these CommonJS chunks. */
-function load(chunks: readonly OutputChunk[], fileName: string): Record<string, unknown> {
-  const exports: Record<string, unknown> = {};
-  const code = chunks.find((chunk) => chunk.fileName === fileName)?.code ?? '';
-  const factory = runInThisContext(`(function (require, exports) {${code}\n})`) as (
-    require: (id: string) => unknown,
-    exports: Record<string, unknown>,
-  ) => void;
-  factory((id) => load(chunks, id.replace('./', '')), exports);
-  return exports;
-}
+const plugins = [plainPrivateNames()];
 
 /** What the module exports as `result`, with private members and with plain ones. */
 async function results(sources: Sources, entry = 'main'): Promise<[unknown, unknown]> {
-  const before = await bundle(sources, [entry], { plain: false });
-  const after = await bundle(sources, [entry]);
+  const before = await bundle(sources, [entry], []);
+  const after = await bundle(sources, [entry], plugins);
   return [load(before, `${entry}.js`)['result'], load(after, `${entry}.js`)['result']];
 }
 
@@ -143,7 +104,7 @@ describe('plainPrivateNames', () => {
     const [before, after] = await results({ main: sample.source });
     expect(before).toEqual(sample.result);
     expect(after).toEqual(sample.result);
-    const [chunk] = await bundle({ main: sample.source }, ['main']);
+    const [chunk] = await bundle({ main: sample.source }, ['main'], plugins);
     expect(privateNamesIn(chunk?.code ?? '#none')).toEqual([]);
   });
 
@@ -158,7 +119,7 @@ describe('plainPrivateNames', () => {
   };
 
   it('keeps the classes of several chunks apart', async () => {
-    const chunks = await bundle(library, ['one', 'two']);
+    const chunks = await bundle(library, ['one', 'two'], plugins);
     expect(chunks.map(({ fileName }) => fileName).sort()).toEqual(['base.js', 'one.js', 'two.js']);
     expect(load(chunks, 'two.js')).toMatchObject({ result: [1, 3], _a: 1 });
     const names = chunks.map(({ code }) => [...new Set(code.match(/(?<=this\.)_\w+/g))]);
@@ -168,7 +129,9 @@ describe('plainPrivateNames', () => {
 
   it('gives the same names in both module systems and in every build', async () => {
     const builds = await Promise.all(
-      (['cjs', 'es', 'es'] as const).map((format) => bundle(library, ['one', 'two'], { format })),
+      (['cjs', 'es', 'es'] as const).map((format) =>
+        bundle(library, ['one', 'two'], plugins, format),
+      ),
     );
     const names = builds.map((chunks) =>
       chunks.map(({ fileName, code }) => [fileName, code.match(/\b_\w+/g)?.sort()]).sort(),
@@ -184,7 +147,7 @@ describe('plainPrivateNames', () => {
       '  fail() { this.#long += 1; throw new Error(String(this.#long)); }',
       '}',
     ].join('\n');
-    const [chunk] = await bundle({ main: source }, ['main'], { format: 'es' });
+    const [chunk] = await bundle({ main: source }, ['main'], plugins, 'es');
     const lines = (chunk?.code ?? '').split('\n');
     const line = lines.findIndex((text) => text.includes('throw'));
     const map = new SourceMap(chunk?.map as unknown as SourceMapPayload);
