@@ -130,6 +130,15 @@ function alone<T, R>(
   onEvent: ((event: InWorkerEvent<T, R>) => void) | undefined,
 ): Observable<R> {
   return source.pipe(
+    // A ShardError of the source is not the one that is unwrapped below.
+    operate<T, T>((outlet) => ({
+      next: (message) => {
+        outlet.next(message);
+      },
+      error: (error) => {
+        outlet.fail(new FailedWork([], error));
+      },
+    })),
     shardBy<T>('round-robin', { shards: 1, onEvent }),
     mergeShards<T, R>(onShard, { onEvent }),
     operate<R, R>((outlet) => ({
@@ -137,7 +146,8 @@ function alone<T, R>(
         outlet.next(result);
       },
       error: (error) => {
-        outlet.fail(error instanceof ShardError ? error.cause : error);
+        if (error instanceof FailedWork) outlet.fail(error.error);
+        else outlet.fail(error instanceof ShardError ? error.cause : error);
       },
     })),
   );
