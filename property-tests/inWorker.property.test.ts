@@ -48,11 +48,18 @@ interface Case {
 }
 
 /** Every job comes out as it is, or fails if it should. */
-function pipelineOf({ world: { concurrency }, failing }: Case, clock: VirtualClock) {
+function pipelineOf(
+  { world: { concurrency }, failing }: Case,
+  clock: VirtualClock,
+  begun: number[],
+) {
   const work = (job: Job) =>
-    defer(() =>
-      failing === true && job.fails ? throwError(() => new Error(`job ${String(job.id)}`)) : [job],
-    ).pipe(takingTime(job.workMs, clock));
+    defer(() => {
+      begun.push(job.id);
+      return failing === true && job.fails
+        ? throwError(() => new Error(`job ${String(job.id)}`))
+        : [job];
+    }).pipe(takingTime(job.workMs, clock));
   const plain: WorkerPipeline<Job, Job> = (shard) => shard.pipe(concatMap(work));
   return concurrency === 0 ? plain : eachMessage(work, { concurrency });
 }
@@ -62,7 +69,8 @@ function run(drawn: Case, clock: VirtualClock) {
   const { list, options, merge, world: settings } = drawn;
   const { shards, route, order, delaysMs } = settings;
   const workers: VirtualWorker<Job, Job>[] = [];
-  const pipeline = pipelineOf(drawn, clock);
+  const begun: number[] = [];
+  const pipeline = pipelineOf(drawn, clock, begun);
   let posts = 0;
   const nextDelayMs = (): number => delaysMs[posts++ % delaysMs.length] ?? 0;
   const spawn = (): VirtualWorker<Job, Job> => {
@@ -102,7 +110,7 @@ function run(drawn: Case, clock: VirtualClock) {
   expect(isComplete).toBe(true);
   expect(seen.map(({ pending }) => pending)).toEqual(seen.map(() => 0));
   expect(workers.map(({ terminations }) => terminations)).toEqual(workers.map(() => 1));
-  return { out, events, ids: out.map(({ id }) => id) };
+  return { out, events, begun, ids: out.map(({ id }) => id) };
 }
 
 const virtually = (drawn: Case): ReturnType<typeof run> => {
@@ -136,13 +144,15 @@ describe('inWorker', () => {
         fc.boolean(),
       ],
       (list, drawn, options, when, maxRestarts, onShardError, failing) => {
-        const { ids, events } = virtually({
+        const { ids, events, begun } = virtually({
           ...{ list, world: drawn, crashes: when, failing },
           options: { ...options, crashPolicy: 'dead-letter' },
           merge: { onShardError: onShardError, maxRestarts },
         });
         const out = ids.map((id) => list[id]);
         expect(accountFor(list, out, events).problem).toBeUndefined();
+        // What a worker had is not tried again.
+        if (!failing) expect(new Set(begun).size).toBe(begun.length);
         if (drawn.order === 'source') expect(ids).toEqual(sorted(ids));
       },
     );

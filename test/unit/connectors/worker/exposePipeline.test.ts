@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import { EMPTY, map, NEVER, type Observable, of, take, throwError, timer } from 'rxjs';
+import { delay, EMPTY, map, NEVER, type Observable, of, take, throwError, timer } from 'rxjs';
 import { eachMessage, OptionError } from 'rxjs-reliable';
 import {
   exposePipeline,
@@ -129,12 +129,14 @@ describe('exposePipeline', () => {
     expect(values()).toEqual([1]);
   });
 
-  it('completes early with the pipeline, and does not say that the rest is done', async () => {
-    const { tell, start, send, kinds, answers } = expose<number, number>((source) =>
-      source.pipe(take(1)),
-    );
+  it.each([
+    ['at once', (source: Observable<number>) => source.pipe(take(1))],
+    ['later', (source: Observable<number>) => source.pipe(delay(1), take(1))],
+  ] as const)('that completes early, %s, does not say that the rest is done', async (_, early) => {
+    const { tell, start, send, kinds, answers } = expose<number, number>(early);
     await tell(start);
     await send(1, 2, 3);
+    await vi.waitFor(() => expect(kinds()).toContain('complete'));
     await send(4);
     expect(kinds()).toEqual(['ready', 'complete']);
     expect(answers().flatMap(({ values }) => values)).toEqual([1]);
