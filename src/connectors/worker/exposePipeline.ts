@@ -31,7 +31,7 @@ export type WorkerPipeline<T, R> = (source: Shard<T>) => ObservableInput<R>;
  * Runs a pipeline in a worker, for {@link inWorker} on the other side. Call it once, in the file that the worker runs.
  *
  * - **Emits** results back in batches: when a batch of messages is worked off, `maxBatch` results are there, or the first
- *   of them has waited for a millisecond, or `maxWaitMs` if they come asynchronously.
+ *   of them has waited for 5 ms; `maxWaitMs` if they come asynchronously.
  * - **Holds** messages that the pipeline is not ready for, as `eachMessage` says.
  * - **Drops** a result that cannot be cloned; its message is a dead letter on the other side.
  * - **Completes** when the other side does and the pipeline has, or when the pipeline does.
@@ -83,6 +83,9 @@ export function exposePipeline<T, R>(
   );
   post({ kind: 'ready', protocol }, []);
 }
+
+/** A result waits no longer than this for others to be worked out; to wake the other thread costs more than to copy. */
+const longestWaitMs = 5;
 
 /** For orders without time. */
 const noTime = (): number => 0;
@@ -176,7 +179,7 @@ class Stage<T, R> {
     if (size >= this.start.maxBatch) return true;
     const nowMs = Date.now();
     if (Number.isNaN(this.#filledMs)) this.#filledMs = nowMs;
-    return nowMs - this.#filledMs >= 1;
+    return nowMs - this.#filledMs >= longestWaitMs;
   }
 
   readonly #flush = (): void => {

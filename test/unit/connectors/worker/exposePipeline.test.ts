@@ -79,7 +79,7 @@ describe('exposePipeline', () => {
     const { tell, start, send, answers } = expose<number, number>((source) =>
       source.pipe(
         map((n) => {
-          const untilMs = Date.now() + 3;
+          const untilMs = Date.now() + 6;
           while (Date.now() < untilMs);
           return n;
         }),
