@@ -93,8 +93,8 @@ export interface DedupeWithinOptions<T, K = T> extends TimeOptions {
  * - **Completes** and **errors** when the source does; errors also when a callback throws or `latePolicy` says so.
  * - **On unsubscribe** forgets everything. There is no timer: what is past its time is cleared away as messages come.
  *
- * O(1) per message (`watermark`: O(log keys)); memory is the keys remembered. Integer keys are hashed with a secret, so that
- * crafted ones cannot slow it down.
+ * O(1) per message (`watermark`: O(log keys)); memory is the keys remembered. Keys that are numbers or bigints are hashed
+ * with a secret, so that crafted ones cannot slow it down.
  *
  * @param window - a time in ms, or one of {@link DedupeWindowOptions}.
  * @param options - {@link DedupeWithinOptions}.

@@ -5,7 +5,7 @@ const smallMask = 2 ** 30 - 1;
 const two32 = 2 ** 32;
 
 /**
- * Replaces numeric keys one to one by others that only this instance can foresee: `Map` hashes integers and bigints
+ * Replaces numeric keys one to one by others that only this instance can foresee: `Map` hashes numbers and bigints
  * without a seed, so a sender that picks its keys could make them all collide.
  */
 export class KeyMixer {
@@ -18,12 +18,15 @@ export class KeyMixer {
   readonly #factor = randomBigint();
   readonly #offset = randomBigint();
   readonly #divisor = randomBigint();
+  /** What makes other numbers strings that nobody else has: strings are hashed with a seed. */
+  readonly #prefix = `number ${String(randomBigint())} `;
 
   /** The key to look `key` up by; equal (SameValueZero) exactly for equal keys. */
   mix(key: unknown): unknown {
     if (typeof key === 'number') {
       if ((key & smallMask) === key) return this.#mixSmall(key + 0);
-      return Number.isSafeInteger(key) ? this.#mixLarge(key) : key;
+      if (Number.isSafeInteger(key)) return this.#mixLarge(key);
+      return Number.isFinite(key) ? this.#prefix + String(key) : key;
     }
     return typeof key === 'bigint' ? this.#mixBigint(key) : key;
   }

@@ -25,6 +25,7 @@ export class Rig<T, E, R = T> {
   constructor(
     make: (base: BaseOptions<E>) => OperatorFunction<T, R>,
     options: VirtualClockOptions = {},
+    onNext?: (value: R, rig: Rig<T, E, R>) => void,
   ) {
     this.clock = new VirtualClock(options);
     const onEvent = (event: E): void => {
@@ -35,6 +36,7 @@ export class Rig<T, E, R = T> {
       next: (value) => {
         this.values.push(value);
         this.log.push([this.clock.now(), 'next', value]);
+        onNext?.(value, this);
       },
       error: (error: unknown) => this.log.push([this.clock.now(), 'error', error]),
       complete: () => this.log.push([this.clock.now(), 'complete']),

@@ -73,7 +73,7 @@ function send(source: Subject<Message>, index: number): WeakRef<Message> {
 }
 
 describe.each(Object.entries(operators))('%s', (_, make) => {
-  it('lets go of 1,000 messages when it is unsubscribed', async () => {
+  it('H60: lets go of 1,000 messages when it is unsubscribed', async () => {
     const clock = new VirtualClock();
     const source = new Subject<Message>();
     const operator = make(clock);
@@ -86,7 +86,7 @@ describe.each(Object.entries(operators))('%s', (_, make) => {
     expect(operator).toBeTypeOf('function');
   });
 
-  it('leaves nothing behind after each of 10,000 subscriptions', { retry: 2 }, () => {
+  it('H59: leaves nothing behind after each of 10,000 subscriptions', { retry: 2 }, () => {
     const clock = new VirtualClock();
     const source = new Subject<Message>();
     const operator = make(clock);

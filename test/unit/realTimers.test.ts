@@ -68,7 +68,7 @@ describe('real timers', () => {
     expect(active()).toBe(before);
   });
 
-  it('wait 30 days and more without an overflow', async () => {
+  it('H39: wait 30 days and more without an overflow', async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error): void => {
       warnings.push(warning);

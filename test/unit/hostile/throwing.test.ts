@@ -138,7 +138,7 @@ afterEach(() => {
 });
 
 describe.each(rows)('%s, whose %s throws,', (_name, callback, make) => {
-  it.each([1, 2, 3])('the %i. time, ends with that error', async (time) => {
+  it.each([1, 2, 3])('H21, H23: the %i. time, ends with that error', async (time) => {
     const thrown = new Error(callback);
     let calls = 0;
     let discarded = 0;
@@ -210,7 +210,7 @@ describe('what a throwing callback leaves', () => {
     expect(new Rig<number, AnyEvent>(() => operator).send(7, 9, 8).values).toEqual([7, 8, 9]);
   });
 
-  it('concerns nobody but the consumer when the consumer throws', async () => {
+  it('H35: concerns nobody but the consumer when the consumer throws', async () => {
     const out: number[] = [];
     const clock = new VirtualClock();
     const rig = new Rig<number, AnyEvent>(() => (source) => {

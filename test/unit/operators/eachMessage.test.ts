@@ -308,7 +308,7 @@ describe('eachMessage', () => {
     expect(out).toEqual([0, 10, 20, 30]);
   });
 
-  it.each([0, -1, 1.5, NaN, '1', null])('refuses the concurrency %o', (concurrency) => {
+  it.each([0, -1, 1.5, NaN, '1', null])('H43: refuses the concurrency %o', (concurrency) => {
     const make = (): unknown => eachMessage(() => EMPTY, { concurrency: concurrency as number });
     expect(make).toThrow(OptionError);
     expect(make).toThrow('eachMessage: option `concurrency`');

@@ -272,7 +272,7 @@ describe('pending', () => {
     expect(shards.map(({ pending }) => pending)).toEqual([1, 1]);
   });
 
-  it('is never negative, however many results there are', () => {
+  it('H56: is never negative, however many results there are', () => {
     const { send, shards, log } = run((shard) => shard.pipe(concatMap((n) => [n, n, n])));
     send(0, 1);
     expect(shards.map(({ pending }) => pending)).toEqual([0, 0]);
@@ -552,7 +552,7 @@ describe('order by key', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('does not wait for a shard that never spoke longer than idleMs', () => {
+  it('H55: does not wait for a shard that never spoke longer than idleMs', () => {
     const { source, log, clock } = merged();
     clock.advanceBy(99);
     source.next(10);
@@ -609,11 +609,14 @@ describe('order by key', () => {
     expect(log).toEqual(['overflow 30', 10]);
   });
 
-  it.each([NaN, Infinity, undefined, '1', null])('drops results whose order is %o', (order) => {
-    const { source, log } = merged({ order: { by: () => order as number, idleMs: 1 } });
-    source.next(10);
-    expect(log).toEqual(['invalid 10']);
-  });
+  it.each([NaN, Infinity, undefined, '1', null])(
+    'H02, H03: drops results whose order is %o',
+    (order) => {
+      const { source, log } = merged({ order: { by: () => order as number, idleMs: 1 } });
+      source.next(10);
+      expect(log).toEqual(['invalid 10']);
+    },
+  );
 
   it('takes bigints', () => {
     const { source, log } = merged({ order: { by: (n) => 2n ** 80n - BigInt(n), idleMs: 1 } });
@@ -806,7 +809,7 @@ describe('a pipeline that fails', () => {
     expect(told()).toEqual(['shard-error of 0', 'dead-letter 0']);
   });
 
-  it('that cannot be made has failed', () => {
+  it('H54: that cannot be made has failed', () => {
     const thrown = new Error('cannot be made');
     const make = (shard: Shard<number>): Observable<number> => {
       if (shard.index === 0) throw thrown;
@@ -824,7 +827,7 @@ describe('a pipeline that fails', () => {
     expect(restarting.events).toHaveLength(100_001);
   });
 
-  it('that is nothing that can be subscribed has failed', () => {
+  it('H54: that is nothing that can be subscribed has failed', () => {
     const { log } = run(() => undefined as never);
     expect(log[0]).toBeInstanceOf(ShardError);
     expect((log[0] as ShardError).cause).toBeInstanceOf(TypeError);
@@ -878,7 +881,7 @@ describe('a pipeline that fails', () => {
 });
 
 describe('a pipeline that completes early', () => {
-  it('is told, and leaves orphans', () => {
+  it('H54: is told, and leaves orphans', () => {
     const { send, log, told, events, source } = run(
       (shard) => shard.pipe(take(1)),
       {},
@@ -931,7 +934,7 @@ describe('options', () => {
     ['onEvent', { onEvent: {} }],
     ['scheduler', { scheduler: 1 }],
   ];
-  it.each(bad)('%s is refused: %j', (option, options) => {
+  it.each(bad)('H41, H43: %s is refused: %j', (option, options) => {
     const make = (): unknown => mergeShards((shard: Shard<number>) => shard, options as never);
     expect(make).toThrow(OptionError);
     expect(make).toThrow(`mergeShards: option \`${option}\``);

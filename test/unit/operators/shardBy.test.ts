@@ -299,7 +299,7 @@ describe('routes', () => {
     expect(log).toEqual(['2:0', '1:1', '0:2']);
   });
 
-  it.each([-1, 3, 1.5, NaN, '1', undefined])('refuse the index %o', (index) => {
+  it.each([-1, 3, 1.5, NaN, '1', undefined])('H52: refuse the index %o', (index) => {
     const errors: unknown[] = [];
     of('a')
       .pipe(shardBy({ policy: 'custom', indexOf: () => index as number }, { shards: 3 }))
@@ -417,7 +417,7 @@ describe('options', () => {
     ['route', null, { shards: 2 }],
     ['options', 'round-robin', null as never],
   ];
-  it.each(bad)('%s is refused: %j, %j', (option, route, options) => {
+  it.each(bad)('H41, H43: %s is refused: %j, %j', (option, route, options) => {
     const make = (): unknown => shardBy(route as 'round-robin', options as never);
     expect(make).toThrow(OptionError);
     expect(make).toThrow(`shardBy: option \`${option}\``);

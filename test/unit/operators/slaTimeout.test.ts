@@ -262,11 +262,11 @@ describe('slaTimeout and the response time', () => {
     expect(rig.clock.pending).toBe(0);
   });
 
-  it('takes an event in the future for in time', () => {
+  it('H47: takes an event in the future for in time', () => {
     expect(watching(limits).send(1e12).events).toEqual([]);
   });
 
-  it('reports a time that is none, and passes the message on', () => {
+  it('H48: reports a time that is none, and passes the message on', () => {
     const rig = watching(limits).send(NaN, Infinity);
     expect(rig.values).toEqual([NaN, Infinity]);
     const fields = { kind: 'invalid', key: undefined, reason: 'type', passed: true };
@@ -430,7 +430,7 @@ describe('slaTimeout refuses at once', () => {
   };
   const bad = (value: unknown): never => value as never;
 
-  it.each([NaN, -1, '5', null])('a silence of %s', (ms) => {
+  it.each([NaN, -1, '5', null])('H41: a silence of %s', (ms) => {
     refused('limits.silenceMs', () => slaTimeout({ silenceMs: bad(ms) }));
     refused(typeof ms === 'number' ? 'limits.silenceMs' : 'limits', () => slaTimeout(bad(ms)));
   });
@@ -462,7 +462,7 @@ describe('slaTimeout refuses at once', () => {
     refused('softMs', () => slaTimeout(5, { softMs: bad(softMs) }));
   });
 
-  it.each([0, 1.5, 2 ** 24 + 1, Infinity, '5'])('maxKeys %s', (maxKeys) => {
+  it.each([0, 1.5, 2 ** 24 + 1, Infinity, '5'])('H43: maxKeys %s', (maxKeys) => {
     refused('maxKeys', () => slaTimeout(5, { maxKeys: bad(maxKeys) }));
   });
 

@@ -54,7 +54,7 @@ describe('sequenceGaps and bad answers', () => {
     ['is empty', () => EMPTY, []],
     ['is an empty array', () => [], []],
     ['never comes', () => NEVER, []],
-  ])('takes one that %s for an attempt', async (_, request, extra) => {
+  ])('H26: takes one that %s for an attempt', async (_, request, extra) => {
     const rig = answering(request, {}, { maxAttempts: 2, timeoutMs: 100 }).send(1, 3);
     await Promise.resolve();
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -136,7 +136,7 @@ describe('sequenceGaps and bad answers', () => {
         }
       },
     ],
-  ])('takes no more from %s than it asked for', (_, make) => {
+  ])('H27: takes no more from %s than it asked for', (_, make) => {
     const taken: number[] = [];
     const rig = answering(() => make(taken)).send(1, 4);
     expect(taken.length).toBeLessThanOrEqual(4);
@@ -144,7 +144,7 @@ describe('sequenceGaps and bad answers', () => {
     expect(rig.isAlive).toBe(true);
   });
 
-  it('takes what it did not ask for the normal way', () => {
+  it('H28: takes what it did not ask for the normal way', () => {
     const rig = answering(({ first }) => (first === 2 ? [6] : [])).send(1, 3);
     expect(rig.values).toEqual([1, 3, 6]);
     expect(rig.events.slice(2)).toMatchObject([
@@ -155,7 +155,7 @@ describe('sequenceGaps and bad answers', () => {
   });
 
   it.each([NaN, undefined, null, -1, 1.5, '2', 2n, Infinity, 2 ** 53, 10_000_000])(
-    'drops %s in an answer, with an event',
+    'H28: drops %s in an answer, with an event',
     (bad) => {
       const rig = answering(() => [bad as number]).send(1, 3);
       expect(rig.values).toEqual([1, 3]);
@@ -165,7 +165,7 @@ describe('sequenceGaps and bad answers', () => {
     },
   );
 
-  it('drops an answer from another epoch', () => {
+  it('H28: drops an answer from another epoch', () => {
     const rig = new Rig<string, SequenceGapsEvent<string>>((base) =>
       sequenceGaps<string>((m) => Number(m.slice(1)), {
         ...base,
@@ -191,7 +191,7 @@ describe('sequenceGaps and bad answers', () => {
     expect(kinds(rig).slice(2)).toEqual(far.map(() => 'invalid'));
   });
 
-  it('hears nothing of answers after it has given up', () => {
+  it('H28: hears nothing of answers after it has given up', () => {
     const { desk, rig } = atDesk({}, { maxAttempts: 1, timeoutMs: 10 });
     rig.send(1, 3).clock.flush();
     const { length } = rig.log;

@@ -93,11 +93,24 @@ describe('KeyMixer', () => {
     }
   });
 
+  it('makes strings of its own of fractions and numbers beyond 2^53', () => {
+    // 16,000 of them that V8 hashes alike took 70 times as long.
+    const [one, other] = [new KeyMixer(), new KeyMixer()];
+    const keys = [1.5, -1.5, 0.1 + 0.2, 0.3, 5e-324, -5e-324, 2 ** 53, 2 ** 53 + 2, -(2 ** 60)];
+    const all = [...keys, Number.MAX_VALUE, ...keys.map(String)];
+    expect(distinct(one, all)).toBe(all.length);
+    for (const key of keys) {
+      expect(one.mix(key)).toBe(one.mix(key));
+      expect(one.mix(key)).toBeTypeOf('string');
+      expect(one.mix(key)).not.toBe(other.mix(key));
+    }
+  });
+
   it('leaves everything else alone', () => {
     const mixer = new KeyMixer();
     const object = {};
     const symbol = Symbol('key');
-    const others = [NaN, Infinity, 1.5, -0.5, 2 ** 53, -(2 ** 60), '', '7', '__proto__'];
+    const others = [NaN, Infinity, -Infinity, '', '7', '__proto__'];
     for (const key of [...others, null, undefined, true, object, symbol]) {
       expect(mixer.mix(key)).toBe(key);
     }
