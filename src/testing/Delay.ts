@@ -2,7 +2,8 @@
  * How long something takes, in ms: always the same (a number), or drawn each time, rounded to whole ms, not below 0 and
  * not above `maxMs` (default 60_000).
  */
-export type Delay = number | UniformDelay | ExponentialDelay | NormalDelay | ParetoDelay;
+export type Delay =
+  number | UniformDelay | ExponentialDelay | NormalDelay | ParetoDelay | ParetoNormalDelay;
 
 /** Every delay between two as likely as any other. */
 export interface UniformDelay {
@@ -44,6 +45,18 @@ export interface ParetoDelay {
   readonly minMs: number;
   /** Weight of the tail, above 0; the smaller, the heavier. Default 3, netem's. */
   readonly shape?: number | undefined;
+  /** Longest, in ms, 0 or more. Default 60_000. */
+  readonly maxMs?: number | undefined;
+}
+
+/** Around a mean with a heavy tail above it: a quarter normal, three quarters Pareto, as netem has measured networks to be. */
+export interface ParetoNormalDelay {
+  /** Selects this distribution. */
+  readonly kind: 'paretonormal';
+  /** Mean, in ms, 0 or more. */
+  readonly meanMs: number;
+  /** Unit of the scatter, in ms, 0 or more; the standard deviation is a little more. */
+  readonly deviationMs: number;
   /** Longest, in ms, 0 or more. Default 60_000. */
   readonly maxMs?: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** How a message's number was spoilt; `'none'` if it was not. */
+/** How a message's number was spoilt; `'none'` if it was not. `'throws'`: reading it throws. */
 export type Corruption =
   | 'none'
   | 'undefined'
@@ -10,7 +10,8 @@ export type Corruption =
   | 'unsafe'
   | 'string'
   | 'bigint'
-  | 'object';
+  | 'object'
+  | 'throws';
 
 /**
  * What befell one message; 0, false, `'none'` and nothing at all mean no harm. Plain JSON, so that a failure can be kept
@@ -33,20 +34,52 @@ export interface FaultRecord {
   readonly epoch: boolean;
   /** How many numbers the sender left out before it. */
   readonly jump: number;
+  /** From this message on numbers wrap to 0 at this value. Default 0: they go on as before. */
+  readonly modulus?: number | undefined;
+  /** Which of several producers it is from. Default 0. */
+  readonly producer?: number | undefined;
+  /** How far its event time is ahead of the true one, in whole ms; negative: behind. Default 0. */
+  readonly skewMs?: number | undefined;
 }
 
 /** What befell each message of a stream, in the order of sending. What a record leaves out is harmless. */
 export type FaultScript = readonly Partial<FaultRecord>[];
 
-/** A kind of trouble that a {@link FaultScript} can contain. */
+/**
+ * A kind of trouble that a {@link FaultScript} can contain.
+ *
+ * - `'burst'`: several are sent at one instant, then none for a while.
+ * - `'loss'`: a Gilbert-Elliott channel; `'blackout'`: everything for a while; `'tail'`: the last ones; `'target'`: the
+ *   first one, the last one, or one in between, with its copies.
+ * - `'queue'`: only so many can be in flight, the newest or one at random is lost.
+ * - `'duplicate'`: 1 to 3 copies, each with a delay of its own.
+ * - `'delay'`: one of the distributions of {@link Delay}; `'correlation'`: each delay is like the one before it;
+ *   `'straggler'`: one message takes far longer.
+ * - `'reorder'`: every n-th jumps the queue, neighbours swap, blocks come in reverse, or none is displaced by more than n.
+ * - `'clog'`: now and then nothing comes through for a while, then all of it at once or one by one.
+ * - `'heal'`: at a point in the second half all trouble ends: {@link healFaults}.
+ * - `'corrupt'`: numbers are spoilt; `'hostile'`: reading one throws.
+ * - `'restart'`: the sender starts anew, with or without another epoch; `'jump'`: it leaves numbers out; `'wrap'`: its
+ *   numbers wrap.
+ * - `'skew'`: several producers, each with a wrong clock.
+ */
 export type FaultKind =
   | 'burst'
   | 'loss'
   | 'blackout'
   | 'tail'
+  | 'target'
+  | 'queue'
   | 'duplicate'
   | 'delay'
+  | 'correlation'
   | 'straggler'
+  | 'reorder'
+  | 'clog'
+  | 'heal'
   | 'corrupt'
+  | 'hostile'
   | 'restart'
-  | 'jump';
+  | 'jump'
+  | 'wrap'
+  | 'skew';

@@ -1,11 +1,18 @@
 import type { Delay } from './Delay.js';
 
-/** Losses that come in bursts (a Gilbert-Elliott channel that loses everything while it is bad). */
+/** Losses that come in bursts (a Gilbert-Elliott channel). */
 export interface LinkBurstLoss {
   /** Share of the messages lost in the long run, 0 to 1. */
   readonly ratio: number;
-  /** Mean number of messages lost in a row, at least 1 and at least `ratio / (1 - ratio)`. Default: independent losses. */
+  /**
+   * Mean length of bad times in messages: if all are lost in them, mean number lost in a row. At least 1, and at least
+   * `ratio / (1 - ratio)`. Default: independent losses.
+   */
   readonly meanBurst?: number | undefined;
+  /** Share lost in good times, 0 to `ratio`. Default 0. */
+  readonly goodRatio?: number | undefined;
+  /** Share lost in bad times, `ratio` to 1. Default 1. */
+  readonly badRatio?: number | undefined;
 }
 
 /** Repeats of messages that were not lost. */
@@ -26,6 +33,40 @@ export interface LinkBlackout {
   readonly toMs: number;
 }
 
+/** Messages that jump the queue. */
+export interface LinkReorder {
+  /** Share of the messages in question that have no delay at all, 0 to 1. */
+  readonly ratio: number;
+  /** Which messages are in question: every one of this number, 1 to 2^24. Default 1. */
+  readonly every?: number | undefined;
+}
+
+/** Messages that come long after all others. */
+export interface LinkStragglers {
+  /** Share of the messages, 0 to 1. */
+  readonly ratio: number;
+  /** How long they take, in ms, instead of the link's `delay`. */
+  readonly delay: Delay;
+}
+
+/** Times in which nothing that is sent comes through, but all of it afterwards, in the order of sending. */
+export interface LinkClog {
+  /** Share of the messages at which one begins, 0 to 1. */
+  readonly ratio: number;
+  /** How long one lasts, in ms. */
+  readonly delay: Delay;
+  /** How far apart what was held arrives then, in ms, 0 or more. Default 0: all at one instant. */
+  readonly spacingMs?: number | undefined;
+}
+
+/** How many messages can be in flight. */
+export interface LinkQueue {
+  /** So many, copies included, 1 to 2^24. */
+  readonly capacity: number;
+  /** Which one is lost if there is one more: the newest, or any of them. Default `'newest'`. */
+  readonly dropPolicy?: 'newest' | 'random' | undefined;
+}
+
 /** What goes wrong on a {@link lossyLink}. */
 export interface LinkFaults {
   /** Share of the messages lost, 0 to 1, independently; or {@link LinkBurstLoss}. Default 0. */
@@ -34,12 +75,26 @@ export interface LinkFaults {
   readonly duplicate?: number | LinkDuplicates | undefined;
   /** How long a message takes, in ms; a delay that varies reorders. Default 0: in the same call. */
   readonly delay?: Delay | undefined;
+  /** How much each delay is like the one before it, 0 to 1, 1 not included; their distribution stays. Default 0. */
+  readonly delayCorrelation?: number | undefined;
+  /** Share of the messages that have no delay and so overtake others, 0 to 1; or {@link LinkReorder}. Default 0. */
+  readonly reorder?: number | LinkReorder | undefined;
+  /** Messages that come long after all others. Default: none. */
+  readonly stragglers?: LinkStragglers | undefined;
+  /** Times in which everything waits. Default: none. */
+  readonly clog?: LinkClog | undefined;
+  /** How many messages can be in flight; or {@link LinkQueue}. Default: any number. */
+  readonly queue?: number | LinkQueue | undefined;
+  /** Which messages are lost whatever happens, by their place: 0 is the first. Default: none. */
+  readonly drop?: readonly number[] | undefined;
   /** When everything sent is lost. Default: never. */
   readonly blackout?: LinkBlackout | undefined;
   /** Instants at which everything in flight is lost, in ms since subscription. Default: none. */
   readonly resets?: readonly number[] | undefined;
   /** How many of the last messages are lost, 0 to 10_000. To know them, a message waits for as many to be sent after it. Default 0. */
   readonly tail?: number | undefined;
+  /** When all trouble ends, delays too, in ms since subscription, 0 or more; what is in flight arrives as it would have. Default: never. */
+  readonly healAtMs?: number | undefined;
 }
 
 /** A message that {@link lossyLink} will not deliver. */
@@ -49,7 +104,7 @@ export interface LinkLostEvent<T> {
   /** The message itself. */
   readonly message: T;
   /** The fault it fell victim to; `'error'`: it was in flight when the source failed. */
-  readonly reason: 'loss' | 'blackout' | 'reset' | 'tail' | 'error';
+  readonly reason: 'loss' | 'blackout' | 'reset' | 'tail' | 'drop' | 'queue' | 'error';
   /** It is not delivered. */
   readonly passed: false;
 }

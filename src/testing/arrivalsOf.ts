@@ -1,4 +1,4 @@
-import type { Corruption, FaultScript } from './FaultRecord.js';
+import type { Corruption, FaultRecord, FaultScript } from './FaultRecord.js';
 
 /** A message as it was sent; a frozen object of its own for every arrival, so that messages can be counted. */
 export interface ScriptMessage {
@@ -12,6 +12,10 @@ export interface ScriptMessage {
   readonly copy: number;
   /** When it was sent, in ms. */
   readonly sentAtMs: number;
+  /** Which of several producers it is from. */
+  readonly producer: number;
+  /** When it was sent by the producer's clock, in ms. */
+  readonly eventTimeMs: number;
 }
 
 /** A message with the time it arrives. */
@@ -42,24 +46,37 @@ export function arrivalsOf(script: FaultScript, first = 0): Arrival[] {
   let sentAtMs = 0;
   let next = first;
   let epoch = 0;
+  let modulus = Infinity;
   for (const [index, record] of script.entries()) {
     sentAtMs += record.gapMs ?? 0;
     if (record.restart === true) next = first;
     if (record.epoch === true) epoch += 1;
-    next += record.jump ?? 0;
-    const sent = { seq: corrupted(next, record.corrupt), epoch, index, sentAtMs };
-    next += 1;
+    if (record.modulus !== undefined && record.modulus > 0) modulus = record.modulus;
+    next = (next + (record.jump ?? 0)) % modulus;
+    const sent = { index, epoch, sentAtMs, ...producerOf(record, sentAtMs) };
+    const spoil = spoilt[record.corrupt ?? 'none'];
+    const seq = next;
+    next = (next + 1) % modulus;
     const delaysMs = [record.delayMs ?? 0, ...(record.copies ?? [])];
     for (const [copy, delayMs] of delaysMs.entries()) {
       if (copy === 0 && record.drop === true) continue;
-      arrivals.push({ atMs: sentAtMs + delayMs, message: Object.freeze({ ...sent, copy }) });
+      const message = Object.freeze(numbered({ ...sent, copy }, seq, spoil));
+      arrivals.push({ atMs: sentAtMs + delayMs, message });
     }
   }
   // The sort is stable: at one instant the order of sending remains.
   return arrivals.sort((one, other) => one.atMs - other.atMs);
 }
 
-const spoilt: Readonly<Record<Exclude<Corruption, 'none'>, (seq: number) => unknown>> = {
+function producerOf(
+  { producer = 0, skewMs = 0 }: Partial<FaultRecord>,
+  sentAtMs: number,
+): Pick<ScriptMessage, 'producer' | 'eventTimeMs'> {
+  return { producer, eventTimeMs: sentAtMs + skewMs };
+}
+
+const spoilt: Readonly<Record<Corruption, (seq: number) => unknown>> = {
+  none: (seq) => seq,
   undefined: () => undefined,
   NaN: () => NaN,
   Infinity: () => Infinity,
@@ -70,8 +87,18 @@ const spoilt: Readonly<Record<Exclude<Corruption, 'none'>, (seq: number) => unkn
   string: (seq) => String(seq),
   bigint: (seq) => BigInt(seq),
   object: () => ({}),
+  throws: () => {
+    throw new Error('the number cannot be read');
+  },
 };
 
-function corrupted(seq: number, corruption: Corruption = 'none'): number {
-  return corruption === 'none' ? seq : (spoilt[corruption](seq) as number);
+/** The message with its number, which is read at once unless that throws. */
+function numbered(
+  message: Omit<ScriptMessage, 'seq'>,
+  next: number,
+  spoil: (seq: number) => unknown,
+): ScriptMessage {
+  if (spoil !== spoilt.throws) return { seq: spoil(next) as number, ...message };
+  const get = (): unknown => spoil(next);
+  return Object.defineProperty(message, 'seq', { get }) as ScriptMessage;
 }

@@ -1,6 +1,6 @@
 import type { Corruption } from './FaultRecord.js';
 
-/** Every way to spoil a number, the harmless one first: shrinking ends there. */
+/** Every way to spoil a number that can be read, the harmless one first: shrinking ends there. */
 export const corruptions: readonly Corruption[] = [
   'none',
   'undefined',

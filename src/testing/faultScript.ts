@@ -1,8 +1,11 @@
-import type { Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { OptionReader } from '../options.js';
+import { corruptions } from './corruptions.js';
 import { faultProfile } from './FaultProfile.js';
 import type { FaultKind, FaultRecord } from './FaultRecord.js';
-import { FaultScriptArbitrary } from './FaultScriptArbitrary.js';
+import { materialiseFaults } from './materialiseFaults.js';
+import { readKinds } from './readKinds.js';
+import { ShrinkingAs } from './ShrinkingAs.js';
 
 /** What {@link faultScript} may draw. */
 export interface FaultScriptConstraints {
@@ -11,8 +14,8 @@ export interface FaultScriptConstraints {
   /** The longest delay of a message or a copy, in ms, 0 to 60_000. Default 10_000. */
   readonly maxDelayMs?: number | undefined;
   /**
-   * Which kinds of trouble may occur. Default: all that any network has, that is all but `'corrupt'`, `'restart'` and
-   * `'jump'`.
+   * Which kinds of trouble may occur. Default: all that any network has, that is all but `'corrupt'`, `'hostile'`,
+   * `'restart'`, `'jump'`, `'wrap'` and `'skew'`.
    */
   readonly faults?: readonly FaultKind[] | undefined;
 }
@@ -22,11 +25,58 @@ const ordinary: readonly FaultKind[] = [
   'loss',
   'blackout',
   'tail',
+  'target',
+  'queue',
   'duplicate',
   'delay',
+  'correlation',
   'straggler',
+  'reorder',
+  'clog',
+  'heal',
 ];
-const all: readonly FaultKind[] = [...ordinary, 'corrupt', 'restart', 'jump'];
+const all: readonly FaultKind[] = [
+  ...ordinary,
+  'corrupt',
+  'hostile',
+  'restart',
+  'jump',
+  'wrap',
+  'skew',
+];
+
+/** What every record has; the rest is left out where nothing of it happens, and in scripts that are older than it. */
+const required = [
+  'gapMs',
+  'drop',
+  'delayMs',
+  'copies',
+  'corrupt',
+  'restart',
+  'epoch',
+  'jump',
+] as const satisfies readonly (keyof FaultRecord)[];
+
+/** What scripts shrink as; every field shrinks to no harm by itself, and the list to no messages. */
+const plain: fc.Arbitrary<FaultRecord[]> = fc.array(
+  fc.record(
+    {
+      gapMs: fc.maxSafeNat(),
+      drop: fc.boolean(),
+      delayMs: fc.maxSafeNat(),
+      copies: fc.array(fc.maxSafeNat(), { size: 'max' }),
+      corrupt: fc.constantFrom(...corruptions, 'throws' as const),
+      restart: fc.boolean(),
+      epoch: fc.boolean(),
+      jump: fc.maxSafeNat(),
+      modulus: fc.maxSafeNat(),
+      producer: fc.maxSafeNat(),
+      skewMs: fc.maxSafeInteger(),
+    },
+    { noNullPrototype: true, requiredKeys: [...required] },
+  ),
+  { size: 'max' },
+);
 
 /**
  * A fast-check arbitrary of what can befall a stream: one plain record per message sent, see {@link FaultRecord}.
@@ -52,13 +102,11 @@ const all: readonly FaultKind[] = [...ordinary, 'corrupt', 'restart', 'jump'];
  * ```
  * @see Groce et al., "Swarm testing" (ISSTA 2012).
  */
-export function faultScript(constraints: FaultScriptConstraints = {}): Arbitrary<FaultRecord[]> {
+export function faultScript(constraints: FaultScriptConstraints = {}): fc.Arbitrary<FaultRecord[]> {
   const reader = new OptionReader('faultScript', constraints);
-  const { faults = ordinary } = constraints;
-  if (!Array.isArray(faults) || faults.some((kind) => !all.includes(kind as FaultKind))) {
-    reader.refuse('faults', `a list of ${all.map((kind) => `'${kind}'`).join(', ')}`);
-  }
+  const faults = readKinds(reader, 'faults', constraints.faults, all, ordinary);
   const maxMessages = reader.count('maxMessages', 60, 0, 100_000);
   const maxDelayMs = reader.count('maxDelayMs', 10_000, 0, 60_000);
-  return new FaultScriptArbitrary(faultProfile(maxMessages, maxDelayMs, faults));
+  const profile = faultProfile(maxMessages, maxDelayMs, faults);
+  return new ShrinkingAs(plain, profile.map(materialiseFaults));
 }

@@ -1,10 +1,15 @@
 export * from './accountFor.js';
 export * from './arrivalsOf.js';
+export * from './clockScript.js';
 export * from './controlScript.js';
 export type * from './Delay.js';
 export type * from './FaultRecord.js';
 export * from './faultScript.js';
+export * from './faultyResponder.js';
+export * from './healFaults.js';
 export type * from './LinkFaults.js';
 export * from './lossyLink.js';
 export * from './operatorContract.js';
+export * from './responderScript.js';
+export * from './swizzleScript.js';
 export * from './VirtualClock.js';

@@ -46,6 +46,27 @@ describe('arrivalsOf', () => {
     expect(arrivalsOf([{}, { corrupt }]).at(1)?.message.seq).toEqual(expected);
   });
 
+  it('makes a number that cannot be read', () => {
+    const [arrival] = arrivalsOf([{ corrupt: 'throws' }]);
+    expect(arrival?.message.index).toBe(0);
+    expect(() => arrival?.message.seq).toThrow('cannot be read');
+  });
+
+  it('wraps numbers at the modulus from where it is said', () => {
+    expect(brief([{ jump: 14, modulus: 16 }, {}, {}, { jump: 17 }, { modulus: 0 }])).toEqual(
+      [14, 15, 0, 2, 3].map((seq) => `${seq}/0/0@0`),
+    );
+  });
+
+  it('tells the producer, and the time by its clock', () => {
+    const script = [{ gapMs: 7, producer: 2, skewMs: -3 }, {}];
+    const times = arrivalsOf(script).map(({ message: m }) => [m.producer, m.eventTimeMs]);
+    expect(times).toEqual([
+      [2, 4],
+      [0, 7],
+    ]);
+  });
+
   it('makes a frozen object for every arrival, and loses only what the script loses', () => {
     fc.assert(
       fc.property(faultScript(), (script) => {

@@ -32,6 +32,37 @@ describe('controlScript', () => {
     ]);
   });
 
+  it('draws what else may happen if asked, each absent half of the time', () => {
+    const controls = ['leave', 'reentrant', 'slow', 'heal'] as const;
+    const numRuns = 2_000;
+    const scripts = fc.sample(controlScript({ controls }), { seed: 3, numRuns });
+    const share = (has: (script: (typeof scripts)[number]) => boolean): number =>
+      scripts.filter(has).length / numRuns;
+    const shares = [
+      share(({ leaveAt }) => typeof leaveAt === 'number'),
+      share(({ reentrantAt = [] }) => reentrantAt.length > 0),
+      share(({ busyMs = [] }) => busyMs.length > 0),
+      share(({ healPercent }) => typeof healPercent === 'number'),
+    ];
+    for (const one of shares) expect(Math.abs(one - 0.5)).toBeLessThan(0.05);
+    const heals = scripts.map(({ healPercent }) => healPercent ?? 50);
+    expect([Math.min(...heals), Math.max(...heals)]).toEqual([50, 100]);
+    expect(JSON.parse(JSON.stringify(scripts))).toEqual(scripts);
+    const { counterexample } = fc.check(
+      fc.property(controlScript({ controls }), () => false),
+      { seed: 4 },
+    );
+    expect(counterexample).toMatchObject([
+      { leaveAt: null, reentrantAt: [], busyMs: [], healPercent: null },
+    ]);
+  });
+
+  it.each([['rain' as 'heal'], 'heal' as never])('refuses the controls %s', (controls) => {
+    expect(() => controlScript({ controls: controls as never })).toThrow(
+      'controlScript: option `controls`',
+    );
+  });
+
   it('refuses a bad maxMs', () => {
     expect(() => controlScript({ maxMs: 1.5 })).toThrow(OptionError);
   });

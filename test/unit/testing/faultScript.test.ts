@@ -107,7 +107,7 @@ describe('faultScript', () => {
     expect(new Set(harmful.map(({ corrupt }) => corrupt)).size).toBe(11);
     expect(harmful.some(({ restart, epoch }) => restart && epoch)).toBe(true);
     expect(harmful.some(({ restart, epoch }) => restart && !epoch)).toBe(true);
-    expect(new Set(harmful.map(({ jump }) => jump)).size).toBe(8);
+    expect(new Set(harmful.map(({ jump }) => jump)).size).toBe(9);
   });
 
   describe.each(bugs)('a property that %s', (_, holds, fewest) => {
