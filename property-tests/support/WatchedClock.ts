@@ -26,6 +26,11 @@ export class WatchedClock extends VirtualClock {
     return super.now();
   }
 
+  override setNow(nowMs: number): void {
+    this.#steppedBackMs += super.now() - nowMs;
+    super.setNow(nowMs);
+  }
+
   override stepBack(stepMs: number): void {
     super.stepBack(stepMs);
     this.#steppedBackMs += stepMs;

@@ -6,7 +6,7 @@ import {
   type Subscriber,
   Subscription,
 } from 'rxjs';
-import type { ControlScript } from 'rxjs-reliable/testing';
+import { applyClockFault, type ClockRecord, type ControlScript } from 'rxjs-reliable/testing';
 import { WatchedClock } from './WatchedClock.js';
 
 /** A message and when it arrives, in ms after the subscription. */
@@ -29,6 +29,8 @@ export interface TimedScript<T> {
   readonly timersLateMs?: number | undefined;
   /** When the clock is set back, and how far; in the order of time. Default: never. */
   readonly stepsBack?: readonly { readonly atMs: number; readonly stepMs: number }[] | undefined;
+  /** What else the clock does. Default: nothing. */
+  readonly clockFaults?: readonly ClockRecord[] | undefined;
   /** Does what a consumer does within `next`, and may send more or leave. */
   readonly consume?: ((value: unknown, consumer: Consumer<T>) => void) | undefined;
 }
@@ -185,12 +187,18 @@ class Run<T> {
 
   /** Everything that is done to the operator, in order; at one instant the clock, messages, the end, leaving. */
   #acts(): Act[] {
-    const { arrivals, control, stepsBack = [] } = this.script;
+    const { arrivals, clockFaults = [], control, stepsBack = [] } = this.script;
     const acts: Act[] = stepsBack.map(({ atMs, stepMs }) => ({
       atMs,
       isInput: false,
       run: () => this.clock.stepBack(stepMs),
     }));
+    let faultMs = 0;
+    for (const fault of clockFaults) {
+      faultMs += fault.gapMs;
+      const run = (): void => applyClockFault(this.clock, fault);
+      acts.push({ atMs: faultMs, isInput: false, run });
+    }
     for (const { atMs, message } of arrivals) {
       acts.push({ atMs, isInput: true, run: () => this.#send(message) });
     }

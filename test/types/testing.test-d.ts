@@ -1,5 +1,11 @@
 import type { Arbitrary } from 'fast-check';
-import { map, type MonoTypeOperatorFunction, type Observable, type SchedulerLike, Subject } from 'rxjs';
+import {
+  map,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+} from 'rxjs';
 import { reorderBy, type ReorderByEvent } from 'rxjs-reliable';
 import {
   type Account,
@@ -54,7 +60,7 @@ expectType<Arbitrary<SwizzleRecord[]>>(swizzleScript({ shards: 3 }));
 expectType<number>(stoppedUntilMs([{ shard: 0, gapMs: 1, holdMs: 2 }], 0, 1));
 expectType<Arbitrary<ResponderRecord[]>>(responderScript({ modes: ['sync', 'stale'] }));
 expectError(responderScript({ modes: ['loss'] }));
-expectType<(gap: { first: number | bigint; last: number | bigint }) => Observable<string>>(
+expectAssignable<(gap: { first: number | bigint; last: number | bigint }) => Observable<string>>(
   faultyResponder([], (seq) => String(seq), { scheduler: clock }),
 );
 
