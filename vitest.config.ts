@@ -3,14 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+/** What tests import is the sources. */
+export const alias = [
+  { find: /^rxjs-reliable$/, replacement: path('./src/index.ts') },
+  { find: /^rxjs-reliable\/testing$/, replacement: path('./src/testing/index.ts') },
+  { find: /^rxjs-reliable\/worker$/, replacement: path('./src/connectors/worker/index.ts') },
+];
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^rxjs-reliable$/, replacement: path('./src/index.ts') },
-      { find: /^rxjs-reliable\/testing$/, replacement: path('./src/testing/index.ts') },
-      { find: /^rxjs-reliable\/worker$/, replacement: path('./src/connectors/worker/index.ts') },
-    ],
-  },
+  resolve: { alias },
   test: {
     pool: 'forks', // worker threads refuse --expose-gc
     execArgv: ['--expose-gc'],

@@ -41,6 +41,34 @@ export class FaultScriptArbitrary extends fc.Arbitrary<FaultRecord[]> {
   }
 
   override shrink(value: FaultRecord[], context: unknown): fc.Stream<fc.Value<FaultRecord[]>> {
-    return plain.shrink(value, context);
+    const further = fc.stream(withoutRuns(value));
+    // What was just drawn or cut is first cut further: most messages do not matter.
+    return context === undefined
+      ? further.join(plain.shrink(value, context))
+      : plain.shrink(value, context).join(further);
   }
+}
+
+/** All there is to try of a short script; of a long one, runs of half its length, a quarter … */
+const shortScript = 16;
+
+/** The script without one run of messages, while all others are sent when they were: the longest runs first. */
+function* withoutRuns(script: readonly FaultRecord[]): Generator<fc.Value<FaultRecord[]>> {
+  const { length } = script;
+  for (let run = length - 1; run > 0;) {
+    for (let start = 0; start + run <= length; start += length > shortScript ? run : 1) {
+      yield new fc.Value(withoutRun(script, start, run), undefined);
+    }
+    run = length > shortScript ? run >> 1 : run - 1;
+  }
+}
+
+function withoutRun(script: readonly FaultRecord[], start: number, run: number): FaultRecord[] {
+  const removed = script.slice(start, start + run);
+  const [next, ...rest] = script.slice(start + run);
+  const before = script.slice(0, start);
+  if (next === undefined) return before;
+  const gapMs = removed.reduce((sum, one) => sum + one.gapMs, next.gapMs);
+  const restart = removed.some((one) => one.restart) || next.restart;
+  return [...before, { ...next, gapMs, restart }, ...rest];
 }
