@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { mergeMap, of, Subject, tap } from 'rxjs';
+import { map, mergeMap, of, Subject, tap } from 'rxjs';
 import {
   eachMessage,
   mergeShards,
@@ -117,9 +117,13 @@ describe('shardBy', () => {
       /** Shards that work on a key, and how many messages of it. */
       const working = new Map<number, { shard: number; count: number }>();
       const out: number[] = [];
+      /** How many messages of a key are accepted and not done. */
+      const inFlight = new Map<number, number>();
+      const seen: Shard<Job>[] = [];
       source
         .pipe(
           shardBy({ policy: 'least-busy', keyBy: ({ key }) => key }, { shards }),
+          map((shard) => (seen.push(shard), shard)),
           mergeShards((shard) =>
             eachMessage((job: Job) => {
               const entry = working.get(job.key) ?? { shard: shard.index, count: 0 };
@@ -133,9 +137,18 @@ describe('shardBy', () => {
         .subscribe((job) => {
           const entry = working.get(job.key);
           if (entry !== undefined && --entry.count === 0) working.delete(job.key);
+          inFlight.set(job.key, (inFlight.get(job.key) ?? 0) - 1);
           out.push(job.id);
         });
-      arrive(list, clock, (job) => source.next(job));
+      arrive(list, clock, (job) => {
+        const before = seen.map(({ pending }) => pending);
+        const ofKey = inFlight.get(job.key) ?? 0;
+        inFlight.set(job.key, ofKey + 1);
+        source.next(job);
+        const index = seen.findIndex(({ pending }, at) => pending > (before[at] ?? 0));
+        // … and no longer: then it goes to the least busy one.
+        if (ofKey === 0 && index >= 0) expect(index).toBe(before.indexOf(Math.min(...before)));
+      });
       clock.flush();
       expect(out).toHaveLength(list.length);
     });
