@@ -3,14 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
+/** What tests import is the sources. */
+export const alias = [
+  { find: /^rxjs-reliable$/, replacement: path('./src/index.ts') },
+  { find: /^rxjs-reliable\/testing$/, replacement: path('./src/testing/index.ts') },
+  { find: /^rxjs-reliable\/worker$/, replacement: path('./src/connectors/worker/index.ts') },
+];
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^rxjs-reliable$/, replacement: path('./src/index.ts') },
-      { find: /^rxjs-reliable\/testing$/, replacement: path('./src/testing/index.ts') },
-      { find: /^rxjs-reliable\/worker$/, replacement: path('./src/connectors/worker/index.ts') },
-    ],
-  },
+  resolve: { alias },
   test: {
     pool: 'forks', // worker threads refuse --expose-gc
     execArgv: ['--expose-gc'],
@@ -18,7 +19,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/tidy.test.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { mergeMap, of, Subject, tap } from 'rxjs';
+import { map, mergeMap, of, Subject, tap } from 'rxjs';
 import {
   eachMessage,
   mergeShards,
@@ -11,6 +11,7 @@ import {
 import { accountFor, VirtualClock } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { KeyHasher } from '../src/core/KeyHasher.js';
+import { bugHunt } from './support/bugHunt.js';
 import { checkerOf } from './support/check.js';
 import { arrive, type Job, jobs, routeName, routeOf, takingTime } from './support/shardCases.js';
 
@@ -116,9 +117,13 @@ describe('shardBy', () => {
       /** Shards that work on a key, and how many messages of it. */
       const working = new Map<number, { shard: number; count: number }>();
       const out: number[] = [];
+      /** How many messages of a key are accepted and not done. */
+      const inFlight = new Map<number, number>();
+      const seen: Shard<Job>[] = [];
       source
         .pipe(
           shardBy({ policy: 'least-busy', keyBy: ({ key }) => key }, { shards }),
+          map((shard) => (seen.push(shard), shard)),
           mergeShards((shard) =>
             eachMessage((job: Job) => {
               const entry = working.get(job.key) ?? { shard: shard.index, count: 0 };
@@ -132,9 +137,18 @@ describe('shardBy', () => {
         .subscribe((job) => {
           const entry = working.get(job.key);
           if (entry !== undefined && --entry.count === 0) working.delete(job.key);
+          inFlight.set(job.key, (inFlight.get(job.key) ?? 0) - 1);
           out.push(job.id);
         });
-      arrive(list, clock, (job) => source.next(job));
+      arrive(list, clock, (job) => {
+        const before = seen.map(({ pending }) => pending);
+        const ofKey = inFlight.get(job.key) ?? 0;
+        inFlight.set(job.key, ofKey + 1);
+        source.next(job);
+        const index = seen.findIndex(({ pending }, at) => pending > (before[at] ?? 0));
+        // … and no longer: then it goes to the least busy one.
+        if (ofKey === 0 && index >= 0) expect(index).toBe(before.indexOf(Math.min(...before)));
+      });
       clock.flush();
       expect(out).toHaveLength(list.length);
     });
@@ -187,7 +201,7 @@ describe('shardBy', () => {
   });
 });
 
-describe('balance of hashed keys', () => {
+describe.skipIf(bugHunt !== undefined)('balance of hashed keys', () => {
   const count = 100_000;
   const random = (): string[] => fc.sample(fc.uuid(), { numRuns: count, seed: 7 });
   const families: readonly (readonly [string, () => readonly unknown[]])[] = [
@@ -222,7 +236,7 @@ describe('balance of hashed keys', () => {
   });
 });
 
-describe('one slow shard of four', () => {
+describe.skipIf(bugHunt !== undefined)('one slow shard of four', () => {
   /** How long it takes to work on a thousand messages; shard 0 takes four times as long for each. */
   function durationMs(route: 'least-busy' | 'round-robin'): number {
     const clock = new VirtualClock();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
+import { bugHunt } from './bugHunt.js';
 import { effort, seed } from './seed.js';
 
 /** A case that failed once, kept for ever in `property-tests/regressions/<file>.json`, which holds a list of them. */
@@ -53,6 +54,11 @@ export function checkerOf(operator: string): Checker {
       const tested = fc.property(fc.tuple<Args>(...arbitraries), (args) => {
         predicate(...args);
       });
+      if (bugHunt !== undefined) {
+        // Without stored cases: what counts is what the generators find.
+        bugHunt.look(property, runs, (parameters) => fc.check(tested, parameters));
+        return;
+      }
       const numRuns = Math.ceil(runs * effort);
       const result = fc.check(tested, { seed, numRuns, examples, ...timeLimit });
       if (result.failed) throw new Error(describe(property, basename(file), result));

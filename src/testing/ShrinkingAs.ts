@@ -9,6 +9,8 @@ export class ShrinkingAs<T> extends fc.Arbitrary<T> {
   constructor(
     private readonly plain: fc.Arbitrary<T>,
     private readonly drawn: fc.Arbitrary<T>,
+    /** What else may be smaller. */
+    private readonly cuts: (value: T) => IterableIterator<T> = () => [].values(),
   ) {
     super();
   }
@@ -22,6 +24,9 @@ export class ShrinkingAs<T> extends fc.Arbitrary<T> {
   }
 
   override shrink(value: T, context: unknown): fc.Stream<fc.Value<T>> {
-    return this.plain.shrink(value, context);
+    const further = fc.stream(this.cuts(value)).map((cut) => new fc.Value(cut, undefined));
+    const plain = this.plain.shrink(value, context);
+    // What was just drawn or cut is first cut further: most of it does not matter.
+    return context === undefined ? further.join(plain) : plain.join(further);
   }
 }

@@ -6,6 +6,7 @@ import type { FaultKind, FaultRecord } from './FaultRecord.js';
 import { materialiseFaults } from './materialiseFaults.js';
 import { readKinds } from './readKinds.js';
 import { ShrinkingAs } from './ShrinkingAs.js';
+import { withoutRuns } from './withoutRuns.js';
 
 /** What {@link faultScript} may draw. */
 export interface FaultScriptConstraints {
@@ -108,5 +109,5 @@ export function faultScript(constraints: FaultScriptConstraints = {}): fc.Arbitr
   const maxMessages = reader.count('maxMessages', 60, 0, 100_000);
   const maxDelayMs = reader.count('maxDelayMs', 10_000, 0, 60_000);
   const profile = faultProfile(maxMessages, maxDelayMs, faults);
-  return new ShrinkingAs(plain, profile.map(materialiseFaults));
+  return new ShrinkingAs(plain, profile.map(materialiseFaults), withoutRuns);
 }
