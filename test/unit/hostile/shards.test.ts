@@ -194,6 +194,33 @@ it('H55: a shard that never speaks holds nobody back longer than idleMs, nor wit
   }
 });
 
+it('H24: onEvent that fails later, when the source has completed already, is not left unhandled', async () => {
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => {
+    uncaught.push(error);
+  };
+  process.on('unhandledRejection', note);
+  const [source, output] = [new Subject<number>(), new Subject<number>()];
+  let calls = 0;
+  const onEvent = (): undefined => {
+    calls += 1;
+    return Promise.reject(new Error('onEvent')) as unknown as undefined;
+  };
+  source
+    .pipe(
+      shardBy('round-robin', { shards: 1, onEvent }),
+      mergeShards((shard) => merge(output, shard.pipe(ignoreElements())), { onShardError: 'drop' }),
+    )
+    .subscribe();
+  for (const n of [1, 2, 3]) source.next(n);
+  source.complete();
+  output.error(new Error('broken'));
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  process.off('unhandledRejection', note);
+  expect(calls).toBe(2);
+  expect(uncaught).toEqual([]);
+});
+
 it('H54: a work that is nothing leaves the other shards to go on', () => {
   const rig = new Rig<number, AnyEvent>(
     (base) => (source) =>
