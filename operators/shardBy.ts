@@ -117,8 +117,9 @@ export function shardBy<T, K = undefined>(
     // The shards outlive the stream of them.
     let isComplete = false;
     const whileOpen = onEvent && outlet.whileOpen(onEvent);
+    const heeded = onEvent && outlet.heeded(onEvent);
     const report: typeof onEvent =
-      onEvent && ((event) => (isComplete ? onEvent : whileOpen)?.(event));
+      onEvent && ((event) => (isComplete ? heeded : whileOpen)?.(event));
     const group = new ShardGroup<T, K>(settings, report);
     // The stream of shards fails first, so that nobody takes its error for one of a shard.
     const fail = (error: unknown): void => {

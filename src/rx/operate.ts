@@ -35,13 +35,17 @@ export class Outlet<R> {
     this.destination.complete();
   }
 
-  /**
-   * `callback`, deaf once the stream has ended: nothing is reported to who has left. If it is asynchronous, that it fails
-   * ends the stream all the same.
-   */
+  /** `callback`, deaf once the stream has ended: nothing is reported to who has left. */
   whileOpen<E>(callback: (event: E) => unknown): (event: E) => void {
+    const heeded = this.heeded(callback);
     return (event) => {
-      if (this.destination.closed) return;
+      if (!this.destination.closed) heeded(event);
+    };
+  }
+
+  /** `callback`; if it is asynchronous, that it fails ends the stream all the same, as long as there is one. */
+  heeded<E>(callback: (event: E) => unknown): (event: E) => void {
+    return (event) => {
       const returned = callback(event);
       if (isThenable(returned)) returned.then(undefined, this.#failLater);
     };

@@ -131,9 +131,10 @@ function alone<T, R>(
 ): Observable<R> {
   return defer(() => {
     let broken: unknown;
-    const note = (event: InWorkerEvent<T, R>): void => {
+    // What an asynchronous `onEvent` returns is passed on, so that its failing is heard of.
+    const note = (event: InWorkerEvent<T, R>): unknown => {
       if (event.kind === 'shard-error') broken = event.error;
-      onEvent?.(event);
+      return onEvent?.(event);
     };
     return source.pipe(
       shardBy<T>('round-robin', { shards: 1, onEvent }),

@@ -33,8 +33,10 @@ type Base = BaseOptions<AnyEvent>;
 type Make = (base: Base, fail: () => never) => OperatorFunction<number, unknown>;
 const self = (n: number): number => n;
 const turns = (base: Base) => shardBy<number>('round-robin', { shards: 2, onEvent: base.onEvent });
-const sla = (limits: object, options: SlaTimeoutOptions<number, unknown>) =>
-  slaTimeout<number, unknown>({ silenceMs: 5, ...limits }, options);
+const sla = (
+  limits: object,
+  options: SlaTimeoutOptions<number, unknown> & { readonly markers?: false },
+) => slaTimeout<number, unknown>({ silenceMs: 5, ...limits }, options);
 
 /** The callbacks that throwing.test.ts leaves out, each failing after the first two messages. */
 const callbacks: Readonly<Record<string, Make>> = {
@@ -225,15 +227,18 @@ const flushes: Readonly<Record<string, (base: Base) => OperatorFunction<number, 
   'mergeShards by source': (base) => (source) =>
     source.pipe(
       shardBy<number>({ policy: 'custom', indexOf: (n) => (n < 2 ? 0 : 1) }, { shards: 2 }),
-      mergeShards((shard) => (shard.index === 0 ? shard.pipe(bufferCount(2)) : shard), {
-        ...base,
-        order: 'source',
-      }),
+      mergeShards<number, unknown>(
+        (shard) => (shard.index === 0 ? shard.pipe(bufferCount(2)) : shard),
+        {
+          ...base,
+          order: 'source',
+        },
+      ),
     ),
   'mergeShards by number': (base) => (source) =>
     source.pipe(
       shardBy<number>({ policy: 'custom', indexOf: (n) => (n === 0 ? 0 : 1) }, { shards: 2 }),
-      mergeShards((shard) => shard, { ...base, order: { by: self, idleMs: 9 } }),
+      mergeShards<number, unknown>((shard) => shard, { ...base, order: { by: Number, idleMs: 9 } }),
     ),
 };
 

@@ -137,9 +137,9 @@ describe('work and pipelines', () => {
 type Base = BaseOptions<AnyEvent>;
 /** Each says something about every message but the first. */
 const talkative: Readonly<Record<string, (base: Base) => OperatorFunction<number, number>>> = {
-  reorderBy: (base) => reorderBy(() => 0, base),
+  reorderBy: (base) => reorderBy<number>(() => 0, base),
   "reorderBy by: 'time'": (base) =>
-    reorderBy((n: number) => -n, { ...base, by: 'time', boundMs: 0 }),
+    reorderBy<number>((n) => -n, { ...base, by: 'time', boundMs: 0 }),
   sequenceGaps: (base) => sequenceGaps<number>(() => 0, base),
   'dedupeWithin a time': (base) => dedupeWithin<number, number>(9, { ...base, keyBy: () => 0 }),
   'dedupeWithin a count': (base) =>
@@ -149,7 +149,7 @@ const talkative: Readonly<Record<string, (base: Base) => OperatorFunction<number
     ({ onEvent }) =>
     (source) =>
       source.pipe(
-        shardBy('round-robin', {
+        shardBy<number>('round-robin', {
           shards: 1,
           maxPending: 1,
           overflowPolicy: 'drop-newest',
@@ -159,12 +159,15 @@ const talkative: Readonly<Record<string, (base: Base) => OperatorFunction<number
       ),
   mergeShards: (base) => (source) =>
     source.pipe(
-      shardBy('round-robin', { shards: 1 }),
-      mergeShards((shard) => shard, { ...base, order: { by: () => NaN, idleMs: 0 } }),
+      shardBy<number>('round-robin', { shards: 1 }),
+      mergeShards<number, number>((shard) => shard, {
+        ...base,
+        order: { by: () => NaN, idleMs: 0 },
+      }),
     ),
   'mergeShards with a poison message': (base) => (source) =>
     source.pipe(
-      shardBy('round-robin', { shards: 1 }),
+      shardBy<number>('round-robin', { shards: 1 }),
       mergeShards(
         (shard) =>
           shard.pipe(

@@ -78,7 +78,7 @@ describe.each(Object.entries(pipelines))('%s', (name, pipeline) => {
       const rig = new Rig<number, AnyEvent>(
         (base) => (source) =>
           source.pipe(
-            shardBy('round-robin', { shards: 3, maxPending: 20, onEvent: base.onEvent }),
+            shardBy<number>('round-robin', { shards: 3, maxPending: 20, onEvent: base.onEvent }),
             mergeShards(
               (shard) => {
                 shards.push(shard);
@@ -120,9 +120,9 @@ function byHand(options: MergeShardsOptions<object, unknown>) {
   const rig = new Rig<object, AnyEvent, unknown>(
     (base) => (source) =>
       source.pipe(
-        shardBy('round-robin', { shards: 3, onEvent: base.onEvent }),
+        shardBy<object>('round-robin', { shards: 3, onEvent: base.onEvent }),
         mergeShards<object, unknown>(
-          (shard) => merge(outputs[shard.index] ?? NEVER, shard.pipe(ignoreElements())),
+          (shard) => merge<unknown[]>(outputs[shard.index] ?? NEVER, shard.pipe(ignoreElements())),
           { ...base, ...options },
         ),
       ),
@@ -184,7 +184,10 @@ it('H55: a shard that never speaks holds nobody back longer than idleMs, nor wit
       (base) => (source) =>
         source.pipe(
           shardBy<number>({ policy: 'custom', indexOf: () => 1 }, { shards: 2 }),
-          mergeShards((shard) => shard, { ...base, order: { by: (n) => n, idleMs: 100 } }),
+          mergeShards<number, number>((shard) => shard, {
+            ...base,
+            order: { by: (n) => n, idleMs: 100 },
+          }),
         ),
     );
     rig.send(1, 2);
@@ -194,11 +197,38 @@ it('H55: a shard that never speaks holds nobody back longer than idleMs, nor wit
   }
 });
 
+it('H24: onEvent that fails later, when the source has completed already, is not left unhandled', async () => {
+  const uncaught: unknown[] = [];
+  const note = (error: unknown): void => {
+    uncaught.push(error);
+  };
+  process.on('unhandledRejection', note);
+  const [source, output] = [new Subject<number>(), new Subject<number>()];
+  let calls = 0;
+  const onEvent = (): undefined => {
+    calls += 1;
+    return Promise.reject(new Error('onEvent')) as unknown as undefined;
+  };
+  source
+    .pipe(
+      shardBy<number>('round-robin', { shards: 1, onEvent }),
+      mergeShards((shard) => merge(output, shard.pipe(ignoreElements())), { onShardError: 'drop' }),
+    )
+    .subscribe();
+  for (const n of [1, 2, 3]) source.next(n);
+  source.complete();
+  output.error(new Error('broken'));
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  process.off('unhandledRejection', note);
+  expect(calls).toBe(2);
+  expect(uncaught).toEqual([]);
+});
+
 it('H54: a work that is nothing leaves the other shards to go on', () => {
   const rig = new Rig<number, AnyEvent>(
     (base) => (source) =>
       source.pipe(
-        shardBy('round-robin', { shards: 2, onEvent: base.onEvent }),
+        shardBy<number>('round-robin', { shards: 2, onEvent: base.onEvent }),
         mergeShards(
           eachMessage<number, number>((n) => (n === 2 ? (undefined as unknown as number[]) : [n])),
           { ...base, scheduler: new VirtualClock(), onShardError: 'drop' },
