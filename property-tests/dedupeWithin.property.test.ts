@@ -19,6 +19,7 @@ import {
   type DedupeWindowRules,
 } from './support/dedupeOracle.js';
 import { describeLog, expectSameLog } from './support/describeLog.js';
+import { allFaults } from './support/faultCases.js';
 import { expectedLog } from './support/oracle.js';
 import { eventsOf, expectClean, messagesOf, valuesOf } from './support/reorderChecks.js';
 import { runTimed, type TimedMessage, type TimedRun } from './support/runTimed.js';
@@ -41,18 +42,6 @@ interface Shape {
 
 const checker = checkerOf('dedupeWithin');
 const kinds: readonly Kind[] = ['time', 'count', 'watermark', 'sequence'];
-const allFaults = [
-  'burst',
-  'loss',
-  'blackout',
-  'tail',
-  'duplicate',
-  'delay',
-  'straggler',
-  'corrupt',
-  'restart',
-  'jump',
-] as const;
 
 const upTo = (max: number): fc.Arbitrary<number> => fc.nat({ max });
 const from1 = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });

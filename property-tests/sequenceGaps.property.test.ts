@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { checkerOf } from './support/check.js';
 import { Corners } from './support/dedupeOracle.js';
 import { describeLog, expectSameLog } from './support/describeLog.js';
+import { allFaults } from './support/faultCases.js';
 import {
   type Announcement,
   type GapMessage,
@@ -53,8 +54,6 @@ interface Shape {
 }
 
 const checker = checkerOf('sequenceGaps');
-const ordinaryFaults = ['burst', 'loss', 'blackout', 'tail', 'duplicate', 'delay'] as const;
-const faults = [...ordinaryFaults, 'straggler', 'corrupt', 'restart', 'jump'] as const;
 
 const from1 = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 const upTo = (max: number): fc.Arbitrary<number> => fc.nat({ max });
@@ -234,7 +233,7 @@ const corners = [
 
 describe('sequenceGaps', () => {
   it('is what lists of single numbers say', () => {
-    const script = faultScript({ maxDelayMs: 400, faults });
+    const script = faultScript({ maxDelayMs: 400, faults: allFaults });
     const args = [script, controlScript({ maxMs: 2_000 }), ruleSet, shapes] as const;
     const met = new Corners();
     checker.check('oracle: gaps', 10_000, [...args], (records, control, rules, shape) => {

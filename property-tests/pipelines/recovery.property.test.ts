@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
 import { Corners, listOf } from '../support/dedupeOracle.js';
 import { describeLog, expectSameLog } from '../support/describeLog.js';
+import { allFaults } from '../support/faultCases.js';
 import {
   failure,
   type GapMessage,
@@ -288,8 +289,8 @@ function expectAccounted({ answerer, run }: RecoveryRun): void {
 }
 
 const checker = checkerOf('sequenceGaps');
-const faults = ['burst', 'loss', 'blackout', 'tail', 'duplicate', 'delay', 'straggler'] as const;
-const feed = faultScript({ maxDelayMs: 300, faults: [...faults, 'restart', 'jump'] });
+const faults = allFaults.filter((kind) => kind !== 'corrupt');
+const feed = faultScript({ maxDelayMs: 300, faults });
 const ending = controlScript({ maxMs: 2_000 });
 const planList = fc.array(plan, { minLength: 1, maxLength: 6, size: 'max' });
 

@@ -1,20 +1,7 @@
 import * as fc from 'fast-check';
-import { controlScript, faultScript, type FaultKind } from 'rxjs-reliable/testing';
+import { controlScript, faultScript } from 'rxjs-reliable/testing';
+import { allFaults } from './faultCases.js';
 import { sequenceCase } from './reorderCases.js';
-
-/** Every kind of trouble. */
-const allFaults: readonly FaultKind[] = [
-  'burst',
-  'loss',
-  'blackout',
-  'tail',
-  'duplicate',
-  'delay',
-  'straggler',
-  'corrupt',
-  'restart',
-  'jump',
-];
 
 const maxDelayMs = 400;
 
