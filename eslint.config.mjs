@@ -19,7 +19,7 @@ const leaf = String.raw`\.\./(?:types|errors|options|sequenceOptions)\.js$`;
 const operatorsFolder = String.raw`(?:^|/)operators/`;
 const connectorsFolder = String.raw`(?:^|/)connectors/`;
 const testingFolder = String.raw`^\.\.?/(?:.*/)?testing/`;
-const testsFolder = String.raw`(?:^|/)(?:test|property-tests|bench|examples)/`;
+const testsFolder = String.raw`(?:^|/)(?:test|property-tests|bench|examples|soak)/`;
 
 // docs/DESIGN.md §2. One block per folder: for one file, the last block that names a rule wins.
 const importRules = [
@@ -106,6 +106,7 @@ export default defineConfig(
     '.stryker-tmp',
     '.pack',
     '.demo',
+    '.soak',
     'test/types',
   ]),
   {
@@ -151,7 +152,14 @@ export default defineConfig(
   },
   ...importRules,
   {
-    files: ['test/**', 'property-tests/**', 'bench/**', 'examples/**', 'vitest.config.ts'],
+    files: [
+      'test/**',
+      'property-tests/**',
+      'bench/**',
+      'examples/**',
+      'soak/**',
+      'vitest.config.ts',
+    ],
     rules: {
       'rxjs-x/no-ignored-error': 'off',
       'rxjs-x/no-ignored-subscription': 'off',

@@ -105,7 +105,16 @@ describe('sources', () => {
 });
 
 describe('the tree', () => {
-  const folders = ['src', 'operators', 'test', 'property-tests', 'bench', 'examples', 'scripts'];
+  const folders = [
+    'src',
+    'operators',
+    'test',
+    'property-tests',
+    'bench',
+    'examples',
+    'soak',
+    'scripts',
+  ];
   const everything = folders.flatMap((folder) => filesIn(folder, ''));
 
   it('has no drawer named utils', () => {

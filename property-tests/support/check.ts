@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
+import { afterAll } from 'vitest';
 import { bugHunt } from './bugHunt.js';
-import { effort, seed } from './seed.js';
+import { effort, fuzzMs, fuzzUntilMs, seed } from './seed.js';
 
 /** A case that failed once, kept for ever in `property-tests/regressions/<file>.json`, which holds a list of them. */
 interface Regression {
@@ -59,15 +60,36 @@ export function checkerOf(operator: string): Checker {
         bugHunt.look(property, runs, (parameters) => fc.check(tested, parameters));
         return;
       }
-      const numRuns = Math.ceil(runs * effort);
-      const result = fc.check(tested, { seed, numRuns, examples, ...timeLimit });
+      const result = fc.check(tested, { ...limitsOf(runs), seed, examples });
+      streams += result.numRuns;
+      properties += 1;
       if (result.failed) throw new Error(describe(property, basename(file), result));
     },
   };
 }
 
-/** Shrinking a long stream can take for ever, and a test that never yields cannot be timed out. */
-const timeLimit = { interruptAfterTimeLimit: 300_000 * effort, markInterruptAsFailure: true };
+let streams = 0;
+let properties = 0;
+
+afterAll(() => {
+  console.log(`Property tests: ${streams} streams in ${properties} properties`);
+});
+
+/** When to stop: after so many streams, or, where `npm run fuzz` says so, after a time. */
+function limitsOf(
+  runs: number,
+): Pick<fc.Parameters, 'numRuns' | 'interruptAfterTimeLimit' | 'markInterruptAsFailure'> {
+  if (fuzzMs !== undefined) {
+    const leftMs = Math.max(Math.min(fuzzMs, fuzzUntilMs - Date.now()), 1);
+    return { numRuns: 2 ** 31 - 1, interruptAfterTimeLimit: leftMs, markInterruptAsFailure: false };
+  }
+  return {
+    numRuns: Math.ceil(runs * effort),
+    // Shrinking a long stream can take for ever, and a test that never yields cannot be timed out.
+    interruptAfterTimeLimit: 300_000 * effort,
+    markInterruptAsFailure: true,
+  };
+}
 
 function describe<Args>(property: string, file: string, result: fc.RunDetails<[Args]>): string {
   const [args] = result.counterexample ?? [];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   Observable,
   type OperatorFunction,
@@ -74,8 +75,30 @@ export type MakeOperator<T> = (
 /** What a source fails with. */
 export const sourceError: Error = Object.freeze(new Error('the source failed'));
 
+/** Every so many calls a script is played twice, to see that the log follows from it alone. */
+let repeatEvery = 100;
+let calls = 0;
+
 /** Subscribes an operator to a source that does what `script` says, on a virtual clock, and writes down what is heard. */
 export function runTimed<T>(make: MakeOperator<T>, script: TimedScript<T>): TimedRun<T> {
+  calls += 1;
+  const rehearsal = calls % repeatEvery === 0 ? playTimed(make, script) : undefined;
+  const run = playTimed(make, script);
+  if (rehearsal !== undefined && !hasSameLog(run, rehearsal)) {
+    // From now on every time, so that the script can be shrunk.
+    repeatEvery = 1;
+    throw new Error('two runs of one script differ: something else than the script matters');
+  }
+  return run;
+}
+
+function hasSameLog<T>(one: TimedRun<T>, other: TimedRun<T>): boolean {
+  const isSame = isDeepStrictEqual([one.log, one.ending], [other.log, other.ending]);
+  if (!isSame || one.again === undefined || other.again === undefined) return isSame;
+  return hasSameLog(one.again, other.again);
+}
+
+function playTimed<T>(make: MakeOperator<T>, script: TimedScript<T>): TimedRun<T> {
   const clock = new WatchedClock(script.startMs ?? 0);
   clock.lateBy(script.timersLateMs ?? 0);
   const runs: Run<T>[] = [];

@@ -39,4 +39,11 @@ export const seed: number = read.seed;
 /** How many times the usual number of streams are run; the environment variable RUNS, default 1. */
 export const effort: number = Math.max(Number(process.env['RUNS'] ?? 1) || 1, 0.01);
 
+/** How long each property is searched, whatever its number of streams; undefined where that number counts. */
+export const fuzzMs: number | undefined =
+  Number(process.env['FUZZ_SECONDS'] ?? 0) * 1_000 || undefined;
+
+/** When a search has to end, in ms since 1970. */
+export const fuzzUntilMs: number = Number(process.env['FUZZ_UNTIL_MS'] ?? NaN) || Infinity;
+
 console.log(`Property tests: SEED=${String(seed)} (${read.origin})`);

@@ -17,7 +17,7 @@ it('answers are found behind the output they were attached to, and nowhere else'
 it('failed work is known by its looks, for it may come from another copy of the package', () => {
   const failed = new FailedWork([], 'broken');
   expect(failedWorkOf(failed)).toBe(failed);
-  const foreign = { ...failed };
+  const foreign = { brand: failed.brand, poison: [], error: 'broken' };
   expect(failedWorkOf(foreign)).toBe(foreign);
   expect([new Error('broken'), 'broken', null, undefined, {}].map(failedWorkOf)).toEqual(
     Array(5).fill(undefined),
