@@ -70,9 +70,7 @@ afterAll(() => {
 });
 
 /** When to stop: after so many streams, or, where `npm run fuzz` says so, after a time. */
-function limitsOf(
-  runs: number,
-): Pick<fc.Parameters, 'numRuns' | 'interruptAfterTimeLimit' | 'markInterruptAsFailure'> {
+function limitsOf(runs: number) {
   if (fuzzMs !== undefined) {
     const leftMs = Math.max(Math.min(fuzzMs, fuzzUntilMs - Date.now()), 1);
     return { numRuns: 2 ** 31 - 1, interruptAfterTimeLimit: leftMs, markInterruptAsFailure: false };
