@@ -1,6 +1,7 @@
 import { LateMessageError } from 'rxjs-reliable';
 import type { Oracle } from './oracle.js';
 import type { TimedEntry } from './runTimed.js';
+import { fuzzMs } from './seed.js';
 
 /** A message to be judged, by whatever the window looks at. */
 export interface DedupeMessage {
@@ -304,6 +305,8 @@ export class Corners {
 
   /** Those of `corners` that were met in fewer than one of 200 runs. */
   rare(corners: readonly string[]): string[] {
+    // A search that ends by the clock may have seen too few streams to tell.
+    if (fuzzMs !== undefined) return [];
     return corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 200 < this.#runs);
   }
 }
