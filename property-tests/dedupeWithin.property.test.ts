@@ -22,7 +22,7 @@ import { describeLog, expectSameLog } from './support/describeLog.js';
 import { allFaults } from './support/faultCases.js';
 import { expectedLog } from './support/oracle.js';
 import { eventsOf, expectClean, messagesOf, valuesOf } from './support/reorderChecks.js';
-import { runTimed, type TimedMessage, type TimedRun } from './support/runTimed.js';
+import { runRepeatably, type TimedMessage, type TimedRun } from './support/runTimed.js';
 
 type Kind = DedupeWindowRules['kind'];
 type Message = DedupeMessage & { readonly id: string };
@@ -142,7 +142,7 @@ interface Input {
 /** Runs the operator; times in events are counted from the subscription. */
 function run(rules: DedupeRules, shape: Shape, input: Input): TimedRun<Message> {
   const { arrivals, control } = input;
-  return runTimed<Message>(
+  return runRepeatably<Message>(
     (scheduler, report) => {
       let baseMs = 0;
       const isUnkeyed = rules.window.kind === 'sequence' && !rules.window.keyed;

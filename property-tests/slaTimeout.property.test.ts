@@ -13,6 +13,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from './support/check.js';
 import {
+  runRepeatably,
   runTimed,
   type TimedEntry,
   type TimedMessage,
@@ -146,7 +147,7 @@ function since(event: Event, baseMs: number): object {
 }
 
 function run(rules: SlaRules, script: Script): TimedRun<SlaMessage> {
-  return runTimed<SlaMessage>(makeOperator(rules), script);
+  return runRepeatably<SlaMessage>(makeOperator(rules), script);
 }
 
 /** A log that can be compared: markers and errors as what they say, by the clock of the subscription. */

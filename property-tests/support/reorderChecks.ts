@@ -4,6 +4,7 @@ import { expectedLog, type Oracle } from './oracle.js';
 import { type SequenceCase, sequenceOperator } from './reorderCases.js';
 import {
   type MakeOperator,
+  runRepeatably,
   runTimed,
   type TimedEntry,
   type TimedMessage,
@@ -17,7 +18,7 @@ export function expectOracle<T>(
   oracleOf: (beganMs: number) => Oracle<T>,
   script: TimedScript<T>,
 ): TimedRun<T> {
-  const first = runTimed(make, script);
+  const first = runRepeatably(make, script);
   for (let run: TimedRun<T> | undefined = first; run !== undefined; run = run.again) {
     const oracle = oracleOf(run.beganMs);
     const messages = messagesOf(script.arrivals);

@@ -79,11 +79,11 @@ export const sourceError: Error = Object.freeze(new Error('the source failed'));
 let repeatEvery = 100;
 let calls = 0;
 
-/** Subscribes an operator to a source that does what `script` says, on a virtual clock, and writes down what is heard. */
-export function runTimed<T>(make: MakeOperator<T>, script: TimedScript<T>): TimedRun<T> {
+/** Does the same as `runTimed`, and now and then twice: `make` must have no memory of its own. */
+export function runRepeatably<T>(make: MakeOperator<T>, script: TimedScript<T>): TimedRun<T> {
   calls += 1;
-  const rehearsal = calls % repeatEvery === 0 ? playTimed(make, script) : undefined;
-  const run = playTimed(make, script);
+  const rehearsal = calls % repeatEvery === 0 ? runTimed(make, script) : undefined;
+  const run = runTimed(make, script);
   if (rehearsal !== undefined && !hasSameLog(run, rehearsal)) {
     // From now on every time, so that the script can be shrunk.
     repeatEvery = 1;
@@ -98,7 +98,8 @@ function hasSameLog<T>(one: TimedRun<T>, other: TimedRun<T>): boolean {
   return hasSameLog(one.again, other.again);
 }
 
-function playTimed<T>(make: MakeOperator<T>, script: TimedScript<T>): TimedRun<T> {
+/** Subscribes an operator to a source that does what `script` says, on a virtual clock, and writes down what is heard. */
+export function runTimed<T>(make: MakeOperator<T>, script: TimedScript<T>): TimedRun<T> {
   const clock = new WatchedClock(script.startMs ?? 0);
   clock.lateBy(script.timersLateMs ?? 0);
   const runs: Run<T>[] = [];
