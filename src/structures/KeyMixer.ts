@@ -19,7 +19,7 @@ export class KeyMixer {
   readonly #offset = randomBigint();
   readonly #divisor = randomBigint();
   /** What makes other numbers strings that nobody else has: strings are hashed with a seed. */
-  readonly #prefix = `number ${String(randomBigint())} `;
+  readonly #prefix = `number ${String(this.#factor)} `;
 
   /** The key to look `key` up by; equal (SameValueZero) exactly for equal keys. */
   mix(key: unknown): unknown {

@@ -4,7 +4,7 @@ import type { Gap, SequenceNumber, TimeOptions } from '../types.js';
 import type { ResponderMode, ResponderRecord, ResponderScript } from './responderScript.js';
 
 /** The part of a gap that a request is about. */
-type Range = Pick<Gap<unknown>, 'first' | 'last'>;
+export type RequestedRange = Pick<Gap<unknown>, 'first' | 'last'>;
 
 /** How a request is answered best. */
 const sound: ResponderRecord = { mode: 'sync', delayMs: 0, stepMs: 0, drop: false };
@@ -42,13 +42,13 @@ export function faultyResponder<T>(
   script: ResponderScript,
   messageOf: (seq: SequenceNumber) => T,
   options: TimeOptions = {},
-): (gap: Range) => Observable<T> {
+): (gap: RequestedRange) => Observable<T> {
   const reader = new OptionReader('faultyResponder', options);
   reader.scheduler();
   reader.selector('messageOf', messageOf);
   const { scheduler = asyncScheduler } = options;
   let asked = 0;
-  let before: Range | undefined;
+  let before: RequestedRange | undefined;
   return (gap) => {
     const record = script[asked++ % script.length] ?? sound;
     const numbers = numbersOf(record.mode, gap, before ?? gap);
@@ -86,7 +86,11 @@ function answer<T>(
 }
 
 /** The numbers of the messages that a request is answered with. */
-function numbersOf(mode: ResponderMode, asked: Range, before: Range): SequenceNumber[] {
+function numbersOf(
+  mode: ResponderMode,
+  asked: RequestedRange,
+  before: RequestedRange,
+): SequenceNumber[] {
   const numbers = listOf(asked);
   switch (mode) {
     case 'sync':
@@ -112,14 +116,14 @@ function numbersOf(mode: ResponderMode, asked: Range, before: Range): SequenceNu
   }
 }
 
-function listOf({ first, last }: Range): SequenceNumber[] {
+function listOf({ first, last }: RequestedRange): SequenceNumber[] {
   const numbers: SequenceNumber[] = [];
   for (let seq = first; seq <= last; seq = plus(seq, 1)) numbers.push(seq);
   return numbers;
 }
 
 /** The number before the first one, if there is one. */
-function below({ first }: Range): SequenceNumber[] {
+function below({ first }: RequestedRange): SequenceNumber[] {
   return first > 0 ? [plus(first, -1)] : [];
 }
 

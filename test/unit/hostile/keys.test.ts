@@ -133,7 +133,7 @@ function fastest(rounds: number, ...works: readonly (() => void)[]): number[] {
 }
 
 describe.each(crafted)('%s crafted to collide', (_kind, hostile, harmless) => {
-  it('H16: are a load for a Map, so that this tests something', () => {
+  it('H16: are a load for a Map, so that this tests something', { timeout: 60_000 }, () => {
     const fill = (keys: readonly unknown[]) => () => new Set(keys);
     const [slow = 0, fast = 0] = fastest(1, fill(hostile), fill(harmless));
     expect(slow).toBeGreaterThan(5 * fast);
@@ -141,7 +141,7 @@ describe.each(crafted)('%s crafted to collide', (_kind, hostile, harmless) => {
 
   it.each(named(keyed))(
     'H16: cost no more than twice as much in %s',
-    { retry: 3 },
+    { timeout: 60_000, retry: 3 },
     (__, operator) => {
       const send = (keys: readonly unknown[]) => () => {
         const pouring = pour(operator, 20_000);
