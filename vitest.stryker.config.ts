@@ -1,0 +1,31 @@
+/** For `npm run mutation`: the tests by example, without those that measure time or memory, or that look at other rooms. */
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { alias } from './vitest.config.js';
+
+const innermostFirst = ['structures', 'core', 'rx', 'operators'];
+
+/** The closest tests first: the first that fails ends the run of a mutant. */
+class ClosestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rankOf = ({ moduleId }: TestSpecification): number => {
+      const rank = innermostFirst.findIndex((room) => moduleId.includes(`/test/unit/${room}/`));
+      return rank < 0 ? innermostFirst.length : rank;
+    };
+    return Promise.resolve([...files].sort((one, other) => rankOf(one) - rankOf(other)));
+  }
+}
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    setupFiles: ['test/support/exposeGc.ts'],
+    include: ['test/unit/**/*.test.ts'],
+    exclude: [
+      'test/unit/{connectors,docs,examples,inspect,scripts,soak,testing}/**',
+      'test/unit/hostile/**',
+      'test/unit/{leaks,realTimers}.test.ts',
+    ],
+    sequence: { sequencer: ClosestFirst },
+  },
+});
