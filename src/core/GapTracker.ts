@@ -203,7 +203,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected reject(message: T, reason: InvalidReason, wasSuspect: boolean): void {
-    const passed = !this.isAnswer;
+    // A suspect was passed on when it came, whatever is being handled now.
+    const passed = wasSuspect || !this.isAnswer;
     this.report?.({ kind: 'invalid', message, key: this.key, reason, passed });
     if (passed && !wasSuspect) this.emitter.next(message);
   }
