@@ -112,7 +112,7 @@ function arrivalsIn(
   return arrivalsOf(script, first).map(
     ({ atMs, message: { copy, epoch, index, sentAtMs, seq } }) => {
       const isSound = Number.isSafeInteger(seq) && seq >= 0;
-      const ahead = index % 7 === 3 ? skewMs : 0;
+      const ahead = index % 3 === 1 ? skewMs : 0;
       const timeMs = isSound ? (sentAtMs + ahead) * times + (index % times) : NaN;
       const wide = isSound && index % 4 === 2 ? (index * 17) % (width + 1) : 0;
       const message = {

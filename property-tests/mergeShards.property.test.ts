@@ -180,6 +180,10 @@ describe('mergeShards', () => {
           if (event.kind === 'dead-letter')
             expect((event.error as JobError).job).toBe(event.message);
         }
+        expect(restartsIn(events)).toBeLessThanOrEqual(maxRestarts);
+        // Where it is known whose work failed, nobody fails twice.
+        const countOf = (kind: string): number => events.filter((one) => one.kind === kind).length;
+        if (!isPlain) expect(countOf('dead-letter')).toBe(countOf('shard-error'));
         if (order === 'source' && !(policy === 'restart' && !isPlain)) {
           expect(out.map(({ id }) => id)).toEqual(
             out.map(({ id }) => id).sort((one, other) => one - other),
@@ -289,6 +293,15 @@ describe('mergeShards', () => {
     );
   });
 });
+
+/** How often the shard that restarted most often did. */
+function restartsIn(events: readonly { readonly kind: string; readonly shard: number }[]): number {
+  const counts = new Map<number, number>();
+  for (const { kind, shard } of events) {
+    if (kind === 'shard-restart') counts.set(shard, (counts.get(shard) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
+}
 
 class JobError extends Error {
   constructor(readonly job: Job) {

@@ -97,7 +97,7 @@ function messagesOf(
       key: (index * 5) % keys,
       timeMs: Number.isSafeInteger(seq) ? sentAtMs : NaN,
       starts: index % 5 !== 4 && index % 2 === 0 ? transaction : null,
-      finishes: index % 2 === 1 || index % 10 === 4 ? transaction : null,
+      finishes: index % 2 === 1 || index % 10 === 4 || index % 20 === 2 ? transaction : null,
     };
     return { atMs, message: Object.freeze(message) };
   });

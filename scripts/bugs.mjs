@@ -67,7 +67,14 @@ function judge({ sightings, error }) {
   const ok = caught.length >= seeds * requiredShare && middle <= mostMessages;
   const trouble = sightings.length === 0 ? 'DID NOT RUN' : error === undefined ? '' : error.code;
   const runs = caught.length === 0 ? NaN : median(caught.map((sighting) => sighting.runs));
-  return { ok, caught, middle, most: Math.max(...messages), runs, trouble };
+  return {
+    ok,
+    caught,
+    middle,
+    most: messages.length === 0 ? NaN : Math.max(...messages),
+    runs,
+    trouble,
+  };
 }
 
 function row(cells) {

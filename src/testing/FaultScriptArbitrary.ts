@@ -49,17 +49,17 @@ export class FaultScriptArbitrary extends fc.Arbitrary<FaultRecord[]> {
   }
 }
 
-/** All there is to try of a short script; of a long one, runs of half its length, a quarter … */
-const shortScript = 16;
+/** Runs up to this length are tried anywhere, longer ones side by side only. */
+const shortRun = 16;
 
 /** The script without one run of messages, while all others are sent when they were: the longest runs first. */
 function* withoutRuns(script: readonly FaultRecord[]): Generator<fc.Value<FaultRecord[]>> {
   const { length } = script;
-  for (let run = length - 1; run > 0;) {
-    for (let start = 0; start + run <= length; start += length > shortScript ? run : 1) {
+  for (let run = length - 1; run > 0; run = run > 2 * shortRun ? run >> 1 : run - 1) {
+    const step = run > shortRun ? run : 1;
+    for (let start = 0; start + run <= length; start += step) {
       yield new fc.Value(withoutRun(script, start, run), undefined);
     }
-    run = length > shortScript ? run >> 1 : run - 1;
   }
 }
 
