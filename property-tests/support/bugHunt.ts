@@ -12,6 +12,7 @@ export type Sighting =
       /** In the shrunk counterexample. */
       readonly messages: number;
       readonly reason: string;
+      readonly example: unknown;
     };
 
 /** Runs a property with this seed and so many streams at most; what it noticed, if anything. */
@@ -47,8 +48,9 @@ function readHunt(): BugHunt | undefined {
         // A search that took too long has noticed nothing.
         if (result.counterexample === null) return undefined;
         const reason = String(result.errorInstance).split('\n').slice(0, 3).join(' ');
-        const messages = messagesIn(result.counterexample[0][0]);
-        return { seed, property, runs: result.numRuns, messages, reason };
+        const [example] = result.counterexample;
+        const messages = messagesIn(example[0]);
+        return { seed, property, runs: result.numRuns, messages, reason, example };
       });
     },
     endFile() {
