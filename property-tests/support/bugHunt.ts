@@ -37,7 +37,7 @@ function readHunt(): BugHunt | undefined {
   const report = process.env['BUG_REPORT'];
   if (report === undefined) return undefined;
   const maxRuns = Number(process.env['BUG_RUNS'] ?? 2_000);
-  const timeLimit = { interruptAfterTimeLimit: Number(process.env['BUG_TIME_MS'] ?? 60_000) };
+  const timeLimit = { interruptAfterTimeLimit: Number(process.env['BUG_TIME_MS'] ?? 240_000) };
   const looks: Look[] = [];
   let filesLeft = Number(process.env['BUG_FILES']);
   return {
