@@ -132,7 +132,7 @@ describe('mergeShards', () => {
   it('accounts for every message and leaves other shards alone when pipelines fail', () => {
     check(
       'failures',
-      3_000,
+      2_000,
       [
         jobs,
         size,

@@ -5,6 +5,7 @@ import { eachMessage, mergeShards, type MergeShardsEvent, shardBy } from 'rxjs-r
 import { VirtualClock } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
+import { effort } from '../support/seed.js';
 import { arrive, type Job, jobs, routeName, routeOf, takingTime } from '../support/shardCases.js';
 
 /** A result of a job, or what happened to a shard. */
@@ -86,7 +87,7 @@ describe('mergeShards restarting its shards', () => {
   it('repeats a result only if the shard was restarted since', () => {
     check(
       'restarts',
-      1_500,
+      1_000,
       [...args, fc.integer({ min: 1, max: 3 }), fc.nat({ max: 3 })],
       (list, shards, route, concurrency, maxRestarts) => {
         const { log, lost, isComplete } = run(list, shards, route, concurrency, maxRestarts);
@@ -125,8 +126,9 @@ describe('mergeShards restarting its shards', () => {
   }
 
   it('was restarted, and repeated results, often', () => {
-    expect(restarted.times).toBeGreaterThan(20);
-    expect(restarted.again).toBeGreaterThan(20);
+    const often = 20 * Math.min(effort, 1);
+    expect(restarted.times).toBeGreaterThanOrEqual(often);
+    expect(restarted.again).toBeGreaterThanOrEqual(often);
   });
 });
 
