@@ -129,7 +129,7 @@ function arrivalsIn(
 
 /** Keys come again after few messages and after many, so that small windows show what large ones do. */
 function scattered(index: number): number {
-  return Math.imul(index, 0x9e3779b1) >>> 16;
+  return Math.imul(index % 3 === 2 ? index - 2 : index, 0x9e3779b1) >>> 16;
 }
 
 function windowOf(rules: DedupeWindowRules, baseMs: () => number): DedupeWindowOptions<Message> {

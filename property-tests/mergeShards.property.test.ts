@@ -249,7 +249,7 @@ describe('mergeShards', () => {
       ],
       (drawn, shards, drawnIdleMs, latePolicy, maxBuffer, isSorted, completes) => {
         const idleMs = drawnIdleMs < 0 ? Infinity : drawnIdleMs;
-        const clock = new VirtualClock();
+        const clock = new VirtualClock({ maxActions: 1_000 });
         const source = new Subject<(typeof drawn)[number]>();
         let orders = 0;
         const list = drawn.map((one) => ({
