@@ -12,11 +12,12 @@ const file = fileURLToPath(new URL('../docs/bug-bank.md', import.meta.url));
 const heading = ['bug', 'caught', 'median', 'most', 'runs', 'by'];
 const header = `# Bug bank
 
-Written by \`npm run bugs -- --write\`. Each bug of [bug-bank/](../bug-bank) is put into the sources, and the property tests
-look for it with several seeds, none of them chosen, at most 2,000 streams per property and seed. A bug is noticed well enough on 39 of 40
-seeds, in shrunk streams of 6 messages in the middle and 12 at most. \`median\` and \`most\` are these messages, \`runs\` is how
-many streams the property that noticed it needed, in the middle, \`by\` names the properties that noticed it first. Nothing may be noticed in the first row of
-each table: there the sources are as they are.
+Written by \`npm run bugs -- --write\`. Each bug of [bug-bank/](../bug-bank) is put into the sources, and the property
+tests look for it with so many seeds as \`caught\` says, none of them chosen, and at most 2,000 streams per property and
+seed. It is noticed well enough on 39 of 40 seeds, or all of fewer, in shrunk streams of 6 messages in the middle and 12 at
+most. \`median\` and \`most\` are these messages, \`runs\` is how many streams were needed, in the middle, and \`by\` names
+the properties that noticed it first. Nothing may be noticed in the first row of each table: there the sources are as they
+are.
 `;
 
 function median(numbers) {
