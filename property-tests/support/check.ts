@@ -57,7 +57,7 @@ export function checkerOf(operator: string): Checker {
       });
       if (bugHunt !== undefined) {
         // Without stored cases: what counts is what the generators find.
-        bugHunt.look(property, runs, (parameters) => fc.check(tested, parameters));
+        bugHunt.add(property, runs, (parameters) => fc.check(tested, parameters));
         return;
       }
       const result = fc.check(tested, { ...limitsOf(runs), seed, examples });
