@@ -41,7 +41,7 @@ describe('reorderBy and its oracle', () => {
     const corners = new Corners();
     check(
       'sequence oracle',
-      6_000,
+      10_000,
       [any.longFeed, sequenceCase, any.ending, fc.boolean()],
       (records, drawn, ending, isMessageFirst) => {
         const arrivals = arrivalsOf(records, drawn.start);
@@ -63,7 +63,7 @@ describe('reorderBy and its oracle', () => {
   it('agree on restarts at the wrap', { timeout }, () => {
     check(
       'wrapping oracle',
-      2_000,
+      5_000,
       [any.shortFeed, wrappingCase, any.sourceEnding],
       (records, drawn, control) => {
         expectOracle(sequenceOperator(drawn), () => new ReorderOracle(sequenceSettings(drawn)), {
@@ -77,7 +77,7 @@ describe('reorderBy and its oracle', () => {
   it('agree on event times and sparse numbers', { timeout }, () => {
     check(
       'sorting oracle',
-      4_000,
+      10_000,
       [any.longFeed, sortingCase, any.ending, fc.boolean()],
       (records, drawn, ending, isMessageFirst) => {
         const arrivals = arrivalsOf(records);
