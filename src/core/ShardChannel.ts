@@ -184,7 +184,6 @@ export class ShardChannel<T> {
 
   /** Takes no more messages; reports those that are not done as orphaned. */
   close(): void {
-    if (this.#isClosed) return;
     const parcels = [...this.parcels()];
     for (const parcel of parcels) this.finish(parcel);
     this.#isClosed = true;
@@ -255,7 +254,8 @@ export class ShardChannel<T> {
   }
 
   #count(change: number): void {
-    if (!this.#isClosed) this.loads[this.index] = (this.loads[this.index] ?? 0) + change;
+    // That of a closed one stays infinite.
+    this.loads[this.index] = (this.loads[this.index] ?? 0) + change;
   }
 }
 

@@ -1,45 +1,43 @@
 import type { SequenceNumber } from '../types.js';
 
+interface Entry<R> {
+  readonly order: SequenceNumber;
+  readonly value: R;
+  newer: Entry<R> | undefined;
+}
+
 /** Results of one shard with their order, first in first out. */
 export class ShardQueue<R> {
-  #orders: SequenceNumber[] = [];
-  #values: R[] = [];
-  /** Index of the first one; those before it are gone. */
-  #head = 0;
-
-  get size(): number {
-    return this.#values.length - this.#head;
-  }
+  size = 0;
+  #oldest: Entry<R> | undefined;
+  #newest: Entry<R> | undefined;
 
   /** The order of the first one; NaN if there is none. */
   get firstOrder(): SequenceNumber {
-    return this.#orders[this.#head] ?? NaN;
+    return this.#oldest?.order ?? NaN;
   }
 
   push(order: SequenceNumber, value: R): void {
-    this.#orders.push(order);
-    this.#values.push(value);
+    const entry: Entry<R> = { order, value, newer: undefined };
+    if (this.#newest === undefined) this.#oldest = entry;
+    else this.#newest.newer = entry;
+    this.#newest = entry;
+    this.size += 1;
   }
 
   /** Takes the first one; there has to be one. */
   shift(): R {
-    const value = this.#values[this.#head] as R;
-    this.#values[this.#head] = undefined as R;
-    this.#head += 1;
-    if (this.#head === this.#values.length) {
-      this.#orders = [];
-      this.#values = [];
-      this.#head = 0;
-    } else if (this.#head > 64 && this.#head * 2 > this.#values.length) {
-      this.#orders.splice(0, this.#head);
-      this.#values.splice(0, this.#head);
-      this.#head = 0;
-    }
+    const { value, newer } = this.#oldest as Entry<R>;
+    this.#oldest = newer;
+    if (newer === undefined) this.#newest = undefined;
+    this.size -= 1;
     return value;
   }
 
   /** All of them, first to last. */
   values(): readonly R[] {
-    return this.#values.slice(this.#head);
+    const values: R[] = [];
+    for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) values.push(entry.value);
+    return values;
   }
 }

@@ -111,13 +111,11 @@ export class ShardRouter<T, K> {
     }
     if (entry !== undefined) this.#keys.delete(entry);
     const index = this.#leastBusy();
-    let isIn = true;
     const added: LinkedEntry<K, KeyLoad> = this.#keys.add(key, {
       index,
       count: 1,
       release: () => {
-        if (isIn && this.#keys.get(key) === added) this.#keys.delete(added);
-        isIn = false;
+        if (this.#keys.get(key) === added) this.#keys.delete(added);
       },
     });
     this.keyLoad = added.value;

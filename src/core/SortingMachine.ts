@@ -76,8 +76,8 @@ export class SortingMachine<T, K> implements Machine<T> {
       if (!Number.isFinite(order)) return 'type';
       return maxSkewMs < Infinity && (order as number) > now() + maxSkewMs ? 'skew' : undefined;
     }
-    if (typeof order !== 'bigint' && !Number.isSafeInteger(order)) return 'type';
-    if ((order as SequenceNumber) < 0) return 'negative';
+    if (!isInteger(order)) return 'type';
+    if (order < 0) return 'negative';
     return typeof order === typeof (this.#greatest ?? order) ? undefined : 'mixed';
   }
 
@@ -149,6 +149,10 @@ export class SortingMachine<T, K> implements Machine<T> {
     if (lowest === undefined) this.#waiting.clear();
     else this.#waiting.leaveBelow(lowest.first);
   }
+}
+
+function isInteger(order: unknown): order is SequenceNumber {
+  return typeof order === 'bigint' || Number.isSafeInteger(order);
 }
 
 function difference(one: SequenceNumber, other: SequenceNumber): SequenceNumber {

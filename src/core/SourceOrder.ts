@@ -106,7 +106,7 @@ export class SourceOrder<R> implements ResultOrder<R> {
   /** Returns whether anybody listens still. */
   #emit(held: readonly HeldResult[]): boolean {
     for (const { value } of held) {
-      if (this.emitter.closed) return false;
+      if (this.emitter.closed) break;
       this.emitter.next(value as R);
     }
     return !this.emitter.closed;
@@ -119,7 +119,7 @@ export class SourceOrder<R> implements ResultOrder<R> {
       turn.isGivenUp = true;
       this.#remove(turn);
     }
-    if (!this.emitter.closed) this.#advance();
+    this.#advance();
   }
 
   #late(value: R, shard: number): void {

@@ -14,10 +14,17 @@ it('answers are found behind the output they were attached to, and nowhere else'
   ]);
 });
 
+it('answers are found by another copy of the package, and those of another copy are', () => {
+  const key = Symbol.for('rxjs-reliable/answers');
+  const answers = {};
+  expect(Reflect.get(attachAnswers({}, answers), key)).toBe(answers);
+  expect(answersOf({ [key]: answers })).toBe(answers);
+});
+
 it('failed work is known by its looks, for it may come from another copy of the package', () => {
   const failed = new FailedWork([], 'broken');
   expect(failedWorkOf(failed)).toBe(failed);
-  const foreign = { brand: failed.brand, poison: [], error: 'broken' };
+  const foreign = { brand: 'rxjs-reliable/failed-work', poison: [], error: 'broken' };
   expect(failedWorkOf(foreign)).toBe(foreign);
   expect([new Error('broken'), 'broken', null, undefined, {}].map(failedWorkOf)).toEqual(
     Array(5).fill(undefined),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeadlineTable } from '../../../src/core/DeadlineTable.js';
 import { Watch } from '../../../src/core/Watch.js';
+import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 
 let made = 0;
 const watchOf = (sinceMs: number, limitMs: number, softMs = Infinity): Watch<string, number> =>
@@ -88,5 +89,34 @@ describe('DeadlineTable', () => {
     soft.stage = 'warned';
     expect(table.nextDue(1e300)).toBeUndefined();
     expect(table.deadlineMs).toBe(Infinity);
+  });
+
+  it('keeps that order for very many, however they come and go', () => {
+    const random = new SeededRandom(3);
+    const table = new DeadlineTable<string, number>();
+    const all = Array.from({ length: 300 }, () => watchOf(0, random.integer(1, 6)));
+    for (const watch of all) table.watch(watch);
+    const left = all.filter((watch) => {
+      const goes = random.chance(0.2);
+      if (goes) table.remove(watch);
+      return !goes;
+    });
+    left.sort((one, other) => one.dueMs - other.dueMs || one.order - other.order);
+    expect(takeDue(table, 6)).toEqual(left);
+  });
+
+  it('watches again what was removed', () => {
+    const table = new DeadlineTable<string, number>();
+    const watch = watchOf(0, 10);
+    table.watch(watch);
+    table.remove(watch);
+    table.watch(watch);
+    expect(table.nextDue(10)).toBe(watch);
+  });
+
+  it('gives out nothing that is never due, even at the end of time', () => {
+    const table = new DeadlineTable<string, number>();
+    table.watch(watchOf(0, Infinity));
+    expect(table.nextDue(Infinity)).toBeUndefined();
   });
 });

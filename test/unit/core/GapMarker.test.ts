@@ -24,4 +24,9 @@ describe('GapMarker', () => {
       expect(isGapMarker(value)).toBe(false);
     },
   );
+
+  it('bears the mark that other copies of the package look for', () => {
+    const mark = Symbol.for('rxjs-reliable/GapMarker');
+    expect(Reflect.get(new GapMarker(2, 4, 3, undefined), mark)).toBe(true);
+  });
 });

@@ -124,4 +124,10 @@ describe('KeyHasher', () => {
   it.each([{}, [], () => 1, Symbol('s'), new Date(0)])('refuses a key that is no value', (key) => {
     expect(() => hasher.hash(key)).toThrow(TypeError);
   });
+
+  it('says what a key may be, and what it got', () => {
+    expect(() => hasher.hash({})).toThrow(
+      'shardBy: a key must be a string, number, bigint, boolean, null, undefined or bytes, got object',
+    );
+  });
 });

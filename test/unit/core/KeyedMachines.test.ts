@@ -198,6 +198,25 @@ describe('KeyedMachines', () => {
       expect(r.machines.deadlineMs).toBe(Infinity);
     });
 
+    it('that are equal keep the order of the machines among very many', () => {
+      const random = new SeededRandom(4);
+      const r = new Rig({ maxKeys: 100 });
+      const dues = Array.from({ length: 100 }, () => random.integer(1, 5));
+      r.push(...dues.map((dueMs, key) => ({ key, dueMs }))).drain();
+      r.machines.settle(5);
+      const inOrder = dues
+        .map((dueMs, key) => ({ dueMs, key }))
+        .sort((one, other) => one.dueMs - other.dueMs || one.key - other.key);
+      expect(r.drain()).toEqual(inOrder.map(({ key }) => `settle ${String(key)} 5`));
+    });
+
+    it('that a machine does not have any more are not settled, even at the end of time', () => {
+      const r = new Rig();
+      r.push({ key: 'a', dueMs: 5 }, { key: 'a' }).drain();
+      r.machines.settle(Infinity);
+      expect(r.drain()).toEqual([]);
+    });
+
     it('that follow at once are settled in the same call', () => {
       const r = new Rig();
       r.push({ key: 'a', dueMs: 5 }, { key: 'b', dueMs: 6 });

@@ -19,4 +19,9 @@ describe('noSuchMessages', () => {
       expect(isNoSuchMessages(value)).toBe(false);
     },
   );
+
+  it('bears the mark that other copies of the package look for', () => {
+    const mark = Symbol.for('rxjs-reliable/NoSuchMessages');
+    expect(Reflect.get(noSuchMessages(2, 4), mark)).toBe(true);
+  });
 });

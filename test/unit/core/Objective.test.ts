@@ -22,6 +22,8 @@ describe('Objective', () => {
     expect(sink.events).toEqual([]);
     objective.judge(false, 0);
     expect(sink.events).toMatchObject([{ kind: 'objective-missed', ratio: 9 / 11 }]);
+    const [missed] = sink.events as [{ burnRate: number }];
+    expect(missed.burnRate).toBeCloseTo(2 / 11 / 0.1);
   });
 
   it('tells how many times too fast the budget burns', () => {

@@ -86,6 +86,23 @@ describe('SequenceWindow', () => {
     expect(r.kinds).toEqual(['late']);
   });
 
+  it('finds a range late that reaches below the window and brings nothing new within it', () => {
+    const r = new Rig(10, { latePolicy: 'emit' });
+    r.feed(100, [85, 95], [85, 95], [91, 95]);
+    expect(r.sink.events).toEqual([
+      { kind: 'late', message: { seq: [85, 95] }, key: 'k', behind: 6, passed: true },
+      {
+        kind: 'duplicate',
+        message: { seq: [91, 95] },
+        key: 'k',
+        first: undefined,
+        ageMs: undefined,
+        passed: false,
+      },
+    ]);
+    expect(r.seqs).toEqual([100, [85, 95], [85, 95]]);
+  });
+
   it('passes or fails late messages with those policies', () => {
     const r = new Rig(10, { latePolicy: 'emit' });
     r.feed(100, 80);

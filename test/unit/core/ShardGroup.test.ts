@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Parcel } from '../../../src/core/Parcel.js';
 import { ShardGroup, type ShardSettings } from '../../../src/core/ShardGroup.js';
 import type { ShardByEvent } from '../../../src/core/ShardEvent.js';
 import { takeAll } from '../../support/takeAll.js';
@@ -104,5 +105,50 @@ describe('ShardGroup', () => {
     send('a', 'b');
     group.discard();
     expect(told()).toEqual(['discarded a', 'discarded b']);
+  });
+
+  it('makes room for what comes by what a pipeline must have swallowed, without a report', () => {
+    const { send, group, told } = make({ shards: 1, overflowPolicy: 'error' });
+    const [channel] = group.channels;
+    if (channel === undefined) throw new Error('no shard');
+    channel.tracker = { accepted: () => undefined, dropped: () => undefined };
+    channel.subscribe({
+      ...takeAll<string>([]),
+      take: (message) => {
+        if (message === 'c') channel.answer();
+      },
+    });
+    // The answer to c is taken for that of a; b was swallowed.
+    send('a', 'b');
+    channel.finish([...channel.parcels()][0] as Parcel<string>);
+    send('c', 'd');
+    expect(told()).toEqual([]);
+    expect(channel.pending).toBe(2);
+  });
+
+  it('forgets what waits when it is stopped, but not after completion', () => {
+    for (const isComplete of [false, true]) {
+      const { group, send } = make({ shards: 1 });
+      send('a');
+      if (isComplete) group.complete();
+      group.stop();
+      expect(group.channels[0]?.pending).toBe(isComplete ? 1 : 0);
+    }
+  });
+
+  it('needs nobody to listen', () => {
+    const group = new ShardGroup<string, unknown>(
+      {
+        shards: 1,
+        route: { policy: 'round-robin' },
+        maxPending: 1,
+        overflowPolicy: 'drop-newest',
+      },
+      undefined,
+    );
+    for (const message of ['a', 'b']) group.push(message);
+    group.channels[0]?.close();
+    group.push('c');
+    expect(group.channels[0]?.pending).toBe(0);
   });
 });

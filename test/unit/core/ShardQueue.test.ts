@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ShardQueue } from '../../../src/core/ShardQueue.js';
+import { isCollected } from '../../support/garbage.js';
 
 describe('ShardQueue', () => {
   it('is empty at first', () => {
@@ -28,5 +29,24 @@ describe('ShardQueue', () => {
     expect(queue.values()).toHaveLength(queue.size);
     while (queue.size > 0) out.push(queue.shift());
     expect(out).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
+  });
+
+  it('begins anew when all have left', () => {
+    const queue = new ShardQueue<string>();
+    queue.push(5, 'a');
+    queue.shift();
+    queue.push(3, 'b');
+    expect([queue.size, queue.firstOrder, queue.values()]).toEqual([1, 3, ['b']]);
+    expect(queue.shift()).toBe('b');
+    expect(queue.firstOrder).toBeNaN();
+  });
+
+  it('lets go of what has left, though others stay', async () => {
+    const queue = new ShardQueue<object>();
+    queue.push(1, {});
+    queue.push(2, {});
+    const gone = new WeakRef(queue.shift());
+    expect(await isCollected(gone)).toBe(true);
+    expect(queue.size).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closedLoad, ShardRouter } from '../../../src/core/ShardRouter.js';
+import { isCollected } from '../../support/garbage.js';
 
 const routes = (router: ShardRouter<number, unknown>, count: number): number[] =>
   Array.from({ length: count }, (_, index) => router.route(index));
@@ -84,4 +85,50 @@ describe('ShardRouter', () => {
       expect(() => router.route(0)).toThrow(RangeError);
     },
   );
+
+  it('chooses the first shard where it is the least busy', () => {
+    const router = new ShardRouter<number, unknown>({ policy: 'least-busy' }, 3);
+    router.loads.splice(0, 3, 2, 3, 4);
+    expect(router.route(0)).toBe(0);
+  });
+
+  it('keeps a key while anything of it is in flight, though one message was not accepted', () => {
+    const router = new ShardRouter<number, number>({ policy: 'least-busy', keyBy: (n) => n }, 2);
+    router.route(7);
+    router.route(7);
+    router.withdraw();
+    router.loads[0] = 5;
+    expect(router.route(7)).toBe(0);
+  });
+
+  it('lets go of a key that had to move, when nothing of it is in flight', async () => {
+    let key: object | undefined = {};
+    const reference = new WeakRef(key);
+    const router = new ShardRouter<number, object | undefined>(
+      { policy: 'least-busy', keyBy: () => key },
+      2,
+    );
+    router.route(0);
+    router.loads[0] = closedLoad;
+    router.route(0);
+    router.withdraw();
+    key = undefined;
+    router.route(0);
+    expect(await isCollected(reference)).toBe(true);
+  });
+
+  it('takes -0 for 0', () => {
+    expect(new ShardRouter({ policy: 'custom', indexOf: () => -0 }, 3).route(0)).toBe(0);
+  });
+
+  it.each([
+    [3, '3'],
+    ['1', '"1"'],
+    [undefined, 'undefined'],
+  ])('says what %o should have been', (index, shown) => {
+    const router = new ShardRouter({ policy: 'custom', indexOf: () => index as number }, 3);
+    expect(() => router.route(0)).toThrow(
+      `shardBy: indexOf must return an integer from 0 to 2, got ${shown}`,
+    );
+  });
 });

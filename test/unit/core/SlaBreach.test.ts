@@ -21,4 +21,9 @@ describe('SlaBreach', () => {
       expect(isSlaBreach(other)).toBe(false);
     }
   });
+
+  it('bears the mark that other copies of the package look for', () => {
+    const breach = new SlaBreach('first', 1, 1, undefined, undefined, undefined);
+    expect(Reflect.get(breach, Symbol.for('rxjs-reliable/SlaBreach'))).toBe(true);
+  });
 });

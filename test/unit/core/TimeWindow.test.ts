@@ -166,4 +166,17 @@ describe('TimeWindow', () => {
       }
     },
   );
+
+  it('remembers a key that came again after its time, whatever is cleared away later', () => {
+    const r = new Rig();
+    r.push('a1', 'b1', 'c1', 'd1', 'e1').at(150).push('e2', 'x1', 'e3');
+    expect(r.sink.messages.slice(5)).toEqual(['e2', 'x1']);
+    expect(r.sink.events).toMatchObject([{ kind: 'duplicate', message: 'e3', first: 150 }]);
+  });
+
+  it('of a limit of 0 would still work', () => {
+    const r = new Rig({ maxKeys: 0 });
+    r.push('a1', 'a2', 'b1', 'a3');
+    expect(r.sink.messages).toEqual(['a1', 'b1', 'a3']);
+  });
 });

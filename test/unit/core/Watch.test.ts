@@ -16,6 +16,7 @@ const watchOf = (limitMs: number, softMs: number): Watch<string, undefined> =>
 describe('Watch', () => {
   it('is due at its soft limit, then at its deadline, then never', () => {
     const watch = watchOf(100, 75);
+    expect(watch.stage).toBe('running');
     expect([watch.dueMs, watch.deadlineMs]).toEqual([1_075, 1_100]);
     watch.stage = 'warned';
     expect(watch.dueMs).toBe(1_100);

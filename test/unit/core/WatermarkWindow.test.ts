@@ -195,4 +195,17 @@ describe('WatermarkWindow', () => {
       expect(r.sink.drainMessages().length).toBe(isNew ? 1 : 0);
     }
   });
+
+  it('evicts nothing where a key is exactly past its time', () => {
+    const r = new Rig({ maxKeys: 2 });
+    // The watermark of the messages before the last is 1,100.
+    r.push(['a', 1_000], ['x', 1_200], ['y', 1_201]);
+    expect(r.sink.events).toEqual([]);
+  });
+
+  it('of a limit of 0 would still work', () => {
+    const r = new Rig({ maxKeys: 0 });
+    r.push(['a', 1_000], ['a', 1_001], ['b', 1_002], ['a', 1_003]);
+    expect(r.sink.messages.map(([, time]) => time)).toEqual([1_000, 1_002, 1_003]);
+  });
 });
