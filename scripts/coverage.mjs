@@ -8,7 +8,7 @@ const { status } = spawnSync(
   [
     ...['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--coverage'],
     ...measuring.flatMap((name) => ['--exclude', `test/unit/${name}.test.ts`]),
-    ...['--exclude', 'test/tidy.test.ts', '--reporter', 'dot', ...process.argv.slice(2)],
+    ...['--exclude', 'test/tidy.test.ts', ...process.argv.slice(2)],
   ],
   { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: 'inherit' },
 );
