@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Parcel } from '../../../src/core/Parcel.js';
-import { channelOf, channelProperty, ShardChannel } from '../../../src/core/ShardChannel.js';
+import {
+  channelOf,
+  channelProperty,
+  isShard,
+  ShardChannel,
+} from '../../../src/core/ShardChannel.js';
 import { takeAll } from '../../support/takeAll.js';
 
 function make() {
@@ -223,5 +228,93 @@ describe('ShardChannel', () => {
     const shard = Object.defineProperties({}, channelProperty(channel));
     expect(channelOf(shard, 'test')).toBe(channel);
     expect(() => channelOf({}, 'test')).toThrow('test: what it was given is no shard of shardBy');
+  });
+
+  it('leads to its channel by a mark that other copies of the package look for', () => {
+    const { channel } = make();
+    const shard = Object.defineProperties({}, channelProperty(channel));
+    expect(Reflect.get(shard, Symbol.for('rxjs-reliable/shard'))).toBe(channel);
+    expect([isShard(shard), isShard({})]).toEqual([true, false]);
+  });
+
+  it('says which message is next', () => {
+    const { channel, accept } = make();
+    expect(channel.nextTicket).toBeUndefined();
+    accept('a');
+    accept('b');
+    expect(channel.nextTicket).toBe(0);
+    channel.dropOldest();
+    expect(channel.nextTicket).toBe(1);
+  });
+
+  it('releases the shard of a key with the last message that bears it', () => {
+    const { channel } = make();
+    let released = 0;
+    const load = { index: 1, count: 2, release: () => (released += 1) };
+    const parcels = [0, 1].map((ticket) => new Parcel(ticket, 'a', 'key', load));
+    for (const parcel of parcels) channel.accept(parcel);
+    channel.dropOldest();
+    expect([load.count, released]).toEqual([1, 0]);
+    channel.dropOldest();
+    expect([load.count, released]).toEqual([0, 1]);
+  });
+
+  it('hands over one message after the other, not one within another', () => {
+    const { channel, accept } = make();
+    const log: unknown[] = [];
+    channel.subscribe({
+      ...takeAll<string>([]),
+      take: (message) => {
+        if (message === 'a') accept('b');
+        log.push(message);
+      },
+    });
+    accept('a');
+    expect(log).toEqual(['a', 'b']);
+  });
+
+  it('has nothing in flight after a rewind, and nothing swallowed', () => {
+    const { channel, accept, track } = make();
+    track();
+    const receiver = {
+      ...takeAll<string>([]),
+      take: (message: string) => {
+        if (message === 'c') channel.answer();
+      },
+    };
+    channel.subscribe(receiver);
+    for (const message of ['a', 'b', 'c']) accept(message);
+    channel.rewind();
+    expect(channel.oldestInFlight).toBeUndefined();
+    receiver.take = () => undefined;
+    channel.drain();
+    expect(channel.oldestInFlight?.message).toBe('b');
+    expect(channel.letGo()).toBe(false);
+  });
+
+  it('drops a message where nobody tracks it', () => {
+    const { channel, accept } = make();
+    channel.drop(accept('a'));
+    expect(channel.pending).toBe(0);
+  });
+
+  it('keeps what waits where it is stopped after completion', () => {
+    const { channel, accept } = make();
+    accept('a');
+    channel.complete();
+    channel.stop();
+    const log: unknown[] = [];
+    channel.subscribe(takeAll(log));
+    expect(log).toEqual(['a', '|']);
+  });
+
+  it('hands what comes after it was stopped to whoever comes then', () => {
+    const { channel, accept } = make();
+    const [before, after]: unknown[][] = [[], []];
+    channel.subscribe(takeAll(before ?? []));
+    channel.stop();
+    channel.subscribe(takeAll(after ?? []));
+    accept('a');
+    expect([before, after]).toEqual([[], ['a']]);
   });
 });

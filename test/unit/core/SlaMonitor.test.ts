@@ -1,62 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SlaBreachEvent, SlaTimeoutEvent } from '../../../src/core/SlaEvent.js';
-import { SlaMonitor, type SlaSettings } from '../../../src/core/SlaMonitor.js';
+import { SlaMonitor } from '../../../src/core/SlaMonitor.js';
 import { Sink } from '../../support/Sink.js';
-
-type Event = SlaTimeoutEvent<number, number>;
-
-const plain: SlaSettings<number, number> = {
-  firstMs: Infinity,
-  silenceMs: Infinity,
-  totalMs: Infinity,
-  responseMs: Infinity,
-  eventTimeOf: () => NaN,
-  transaction: undefined,
-  softOf: () => Infinity,
-  keyBy: undefined,
-  maxKeys: 10,
-  dropsSlow: false,
-};
-
-/** A monitor that is fed by hand. */
-class Bench {
-  readonly sink = new Sink<number, Event>();
-  readonly breaches: SlaBreachEvent<number, number>[] = [];
-  readonly monitor: SlaMonitor<number, number>;
-
-  constructor(settings: Partial<SlaSettings<number, number>>) {
-    const { report } = this.sink;
-    const onBreach = (breach: SlaBreachEvent<number, number>): void => {
-      this.breaches.push(breach);
-    };
-    this.monitor = new SlaMonitor(
-      { ...plain, ...settings },
-      this.sink,
-      report,
-      onBreach,
-      undefined,
-    );
-    this.monitor.start(0);
-  }
-
-  push(nowMs: number, ...messages: number[]): this {
-    this.monitor.settle(nowMs);
-    for (const message of messages) this.monitor.push(message, () => nowMs);
-    return this;
-  }
-
-  get kinds(): string[] {
-    return this.sink.events.map((event) =>
-      'limit' in event ? `${event.kind} ${event.limit}` : event.kind,
-    );
-  }
-}
-
-const transaction = {
-  startOf: (n: number) => (n > 0 ? n : undefined),
-  finishOf: (n: number) => (n < 0 ? -n : undefined),
-  withinMs: 50,
-};
+import { Bench, plain, transaction } from '../../support/slaBench.js';
 
 describe('SlaMonitor', () => {
   it('wants to be settled at its earliest deadline', () => {

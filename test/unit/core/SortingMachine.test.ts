@@ -116,6 +116,15 @@ describe('SortingMachine by sparse numbers', () => {
     ]);
   });
 
+  it('holds bigints that no number can be as large as', () => {
+    const base = 10n ** 400n;
+    const r = sparse({ maxWaitMs: 10 });
+    r.push(base + 2n, base, base + 1n);
+    expect(r.sink.log).toEqual([]);
+    r.at(10);
+    expect(r.sink.log).toEqual([base, base + 1n, base + 2n]);
+  });
+
   it('takes 0 and -0 for the same', () => {
     const r = sparse();
     r.push(0, -0).end();
