@@ -29,7 +29,7 @@ export default defineConfig({
     include: (process.env['MUTATION_TESTS'] ?? 'test/unit/**/*.test.ts').split(','),
     exclude: [
       'test/unit/{connectors,docs,examples,inspect,scripts,soak,testing}/**',
-      'test/unit/hostile/**',
+      'test/unit/hostile/!(badOptions).test.ts',
       'test/unit/{leaks,realTimers}.test.ts',
     ],
     sequence: { sequencer: ClosestFirst },

@@ -311,11 +311,18 @@ describe('eachMessage', () => {
   it.each([0, -1, 1.5, NaN, '1', null])('H43: refuses the concurrency %o', (concurrency) => {
     const make = (): unknown => eachMessage(() => EMPTY, { concurrency: concurrency as number });
     expect(make).toThrow(OptionError);
-    expect(make).toThrow('eachMessage: option `concurrency`');
+    expect(make).toThrow(
+      'eachMessage: option `concurrency` must be an integer from 1 to 16777216, got ',
+    );
   });
 
   it('refuses work that is no function', () => {
-    expect(() => eachMessage(undefined as never)).toThrow(OptionError);
+    expect(() => eachMessage(undefined as never)).toThrow(
+      'eachMessage: option `work` must be a function, got undefined',
+    );
+    expect(() => eachMessage(() => EMPTY, null as never)).toThrow(
+      'eachMessage: option `options` must be an object, got null',
+    );
   });
 
   it('refuses what is no shard', () => {

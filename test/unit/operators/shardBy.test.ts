@@ -407,25 +407,47 @@ describe('options', () => {
     ['maxPending', 'round-robin', { shards: 2, maxPending: Infinity }],
     ['overflowPolicy', 'round-robin', { shards: 2, overflowPolicy: 'drop' }],
     ['onEvent', 'round-robin', { shards: 2, onEvent: 1 }],
-    ['route.policy', 'random', { shards: 2 }],
-    ['route.policy', '', { shards: 2 }],
-    ['route.policy', {}, { shards: 2 }],
-    ['route.policy', { policy: 'round-robin' }, { shards: 2 }],
     ['route.indexOf', { policy: 'custom' }, { shards: 2 }],
     ['route.keyBy', { policy: 'least-busy', keyBy: 1 }, { shards: 2 }],
     ['route', undefined, { shards: 2 }],
     ['route', null, { shards: 2 }],
     ['options', 'round-robin', null as never],
   ];
-  it.each(bad)('H41, H43: %s is refused: %j, %j', (option, route, options) => {
+  const expected: Record<string, string> = {
+    shards: 'an integer from 1 to 1024',
+    seed: 'an integer from 0 to 4294967295',
+    maxPending: 'an integer from 1 to 16777216',
+    overflowPolicy: "one of 'error', 'drop-newest', 'drop-oldest'",
+    onEvent: 'a function',
+    'route.indexOf': 'a function',
+    'route.keyBy': 'a function',
+    route: 'an object',
+    options: 'an object',
+  };
+  const refused = (option: string, mustBe: string, route: unknown, options: unknown): void => {
     const make = (): unknown => shardBy(route as 'round-robin', options as never);
     expect(make).toThrow(OptionError);
-    expect(make).toThrow(`shardBy: option \`${option}\``);
+    expect(make).toThrow(`shardBy: option \`${option}\` must be ${mustBe}, got `);
+  };
+  it.each(bad)('H41, H43: %s is refused: %j, %j', (option, route, options) => {
+    refused(option, String(expected[option]), route, options);
   });
+
+  it.each(['random', '', 'custom'])('H41: the route %j is refused', (route) => {
+    refused('route.policy', "one of 'round-robin', 'least-busy'", route, { shards: 2 });
+  });
+
+  it.each([{}, { policy: '' }, { policy: 'round-robin' }])(
+    'H41: the route %j is refused',
+    (route) => {
+      refused('route.policy', "one of 'least-busy', 'custom'", route, { shards: 2 });
+    },
+  );
 
   it('may be at their limits', () => {
     const most = { shards: 1_024, seed: 2 ** 32 - 1, maxPending: 2 ** 24 };
     expect(() => shardBy('least-busy', most)).not.toThrow();
+    expect(() => shardBy('round-robin', { shards: 1, seed: 0, maxPending: 1 })).not.toThrow();
   });
 });
 

@@ -425,8 +425,33 @@ describe('slaTimeout', () => {
 });
 
 describe('slaTimeout refuses at once', () => {
-  const refused = (option: string, make: () => unknown): void => {
-    expect(make).toThrow(`slaTimeout: option \`${option}\` must be`);
+  const refused = (option: string, make: () => unknown, mustBe = expected[option]): void => {
+    expect(make).toThrow(`slaTimeout: option \`${option}\` must be ${String(mustBe)}, got `);
+  };
+  const duration = 'a number of milliseconds, 0 or more';
+  const expected: Record<string, string> = {
+    limits: 'an object',
+    'limits.firstMs': duration,
+    'limits.silenceMs': duration,
+    'limits.totalMs': duration,
+    'limits.responseMs': duration,
+    'limits.eventTimeOf': 'a function',
+    'limits.transaction': 'an object',
+    'limits.transaction.startOf': 'a function',
+    'limits.transaction.finishOf': 'a function',
+    'limits.transaction.withinMs': duration,
+    softMs: 'a number above 0',
+    maxKeys: 'an integer from 1 to 16777216',
+    objective: 'an object',
+    'objective.ratio': 'a number above 0, at most 1',
+    'objective.windowMs': 'a number of milliseconds, 1 or more',
+    breachPolicy: "one of 'report', 'drop', 'error', 'switch'",
+    switchTo: 'a function',
+    keyBy: 'a function',
+    onEvent: 'a function',
+    markers: 'true or false',
+    scheduler: 'a scheduler with now() and schedule()',
+    options: 'an object',
   };
   const bad = (value: unknown): never => value as never;
 
@@ -436,7 +461,7 @@ describe('slaTimeout refuses at once', () => {
   });
 
   it('limits that limit nothing', () => {
-    refused('limits.silenceMs', () => slaTimeout({}));
+    refused('limits.silenceMs', () => slaTimeout({}), `${duration}, or another limit`);
     refused('limits', () => slaTimeout(bad(undefined)));
   });
 
