@@ -37,7 +37,8 @@ export class ShardQueue<R> {
   /** All of them, first to last. */
   values(): readonly R[] {
     const values: R[] = [];
-    for (let entry = this.#oldest; entry !== undefined; entry = entry.newer) values.push(entry.value);
+    for (let entry = this.#oldest; entry !== undefined; entry = entry.newer)
+      values.push(entry.value);
     return values;
   }
 }
