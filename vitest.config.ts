@@ -48,6 +48,14 @@ export default defineConfig({
       include: ['src/**/*.ts', 'operators/**/*.ts'],
       exclude: ['src/inspect/cli.ts', 'src/**/*.d.ts', 'src/types.ts', 'src/**/*.types.ts'],
       reporter: ['text-summary', 'html', 'json-summary'],
+      thresholds: {
+        ...{ lines: 99, functions: 98, branches: 95 },
+        '{operators,src/core,src/structures,src/rx}/**': {
+          lines: 100,
+          functions: 100,
+          branches: 98,
+        },
+      },
     },
   },
 });

@@ -1,4 +1,7 @@
-/** For `npm run mutation`: the tests by example, without those that measure time or memory, or that look at other rooms. */
+/**
+ * For `npm run mutation`: the tests by example, without those that measure time or memory, or that look at other rooms.
+ * MUTATION_TESTS, globs between commas, narrows them to those that are closest to what is mutated.
+ */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { alias } from './vitest.config.js';
@@ -19,8 +22,11 @@ class ClosestFirst extends BaseSequencer {
 export default defineConfig({
   resolve: { alias },
   test: {
-    setupFiles: ['test/support/exposeGc.ts'],
-    include: ['test/unit/**/*.test.ts'],
+    // One worker for all files of a run, instead of one for each: most of the time went there.
+    isolate: false,
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'reports/.vitest-cache' },
+    setupFiles: ['test/support/exposeGc.ts', 'test/support/ownCoverage.ts'],
+    include: (process.env['MUTATION_TESTS'] ?? 'test/unit/**/*.test.ts').split(','),
     exclude: [
       'test/unit/{connectors,docs,examples,inspect,scripts,soak,testing}/**',
       'test/unit/hostile/**',

@@ -227,7 +227,7 @@ function readLimits<T>(
     silenceMs: reader.duration('silenceMs', Infinity),
     totalMs: reader.duration('totalMs', Infinity),
     responseMs: reader.duration('responseMs', Infinity),
-    eventTimeOf: eventTimeOf ?? (() => NaN),
+    eventTimeOf,
     transaction: transaction && readTransaction(transaction),
   };
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { finalize, of, Subject } from 'rxjs';
+import { finalize, map, of, Subject } from 'rxjs';
 import { eachMessage, mergeShards, type Shard, shardBy } from 'rxjs-reliable';
 import { VirtualClock } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
@@ -13,12 +13,13 @@ describe('eachMessage', () => {
     check(
       'concurrency',
       2_000,
-      [jobs, fc.integer({ min: 1, max: 4 }), fc.constantFrom(1, 2, 3, Infinity)],
-      (list, shards, concurrency) => {
+      [jobs, fc.integer({ min: 1, max: 4 }), fc.constantFrom(1, 2, 3, Infinity), fc.boolean()],
+      (list, shards, concurrency, isPipedOn) => {
         const clock = new VirtualClock();
         const source = new Subject<Job>();
         const begun: number[][] = [];
         const active: number[] = [];
+        const out: Job[] = [];
         const seen: Shard<Job>[] = [];
         source
           .pipe(
@@ -30,7 +31,7 @@ describe('eachMessage', () => {
               const add = (change: number): void => {
                 active[shard.index] = (active[shard.index] ?? 0) + change;
               };
-              return eachMessage(
+              const results = eachMessage(
                 (job: Job) => {
                   begun[shard.index]?.push(job.id);
                   add(1);
@@ -42,9 +43,11 @@ describe('eachMessage', () => {
                 },
                 { concurrency },
               )(shard);
+              // Nothing knows whose the results are then, and there is one of each all the same.
+              return isPipedOn ? results.pipe(map((job) => job)) : results;
             }),
           )
-          .subscribe();
+          .subscribe((job) => out.push(job));
         arrive(list, clock, (job) => {
           source.next(job);
           // Nobody waits while there is room.
@@ -56,6 +59,8 @@ describe('eachMessage', () => {
         begun.forEach((ids, index) => {
           expect(ids).toEqual(list.map(({ id }) => id).filter((id) => id % shards === index));
         });
+        expect(out).toHaveLength(list.length);
+        expect(new Set(out)).toEqual(new Set(list));
         expect(active.every((count) => count === 0)).toBe(true);
       },
     );

@@ -10,12 +10,14 @@ import * as any from './support/reorderArbitraries.js';
 import {
   endingOnDeadline,
   reorderOperator,
+  epochCase,
   sequenceCase,
   sequenceOperator,
   sequenceSettings,
   sortingCase,
   sortingOperator,
   sortingSettings,
+  wrappingCase,
 } from './support/reorderCases.js';
 import {
   expectClean,
@@ -39,7 +41,7 @@ describe('reorderBy and its oracle', () => {
     const corners = new Corners();
     check(
       'sequence oracle',
-      7_000,
+      10_000,
       [any.longFeed, sequenceCase, any.ending, fc.boolean()],
       (records, drawn, ending, isMessageFirst) => {
         const arrivals = arrivalsOf(records, drawn.start);
@@ -58,10 +60,24 @@ describe('reorderBy and its oracle', () => {
     corners.expectAll();
   });
 
+  it('agree on restarts at the wrap', { timeout }, () => {
+    check(
+      'wrapping oracle',
+      5_000,
+      [any.shortFeed, wrappingCase, any.sourceEnding],
+      (records, drawn, control) => {
+        expectOracle(sequenceOperator(drawn), () => new ReorderOracle(sequenceSettings(drawn)), {
+          arrivals: arrivalsOf(records, drawn.start),
+          control,
+        });
+      },
+    );
+  });
+
   it('agree on event times and sparse numbers', { timeout }, () => {
     check(
       'sorting oracle',
-      4_000,
+      10_000,
       [any.longFeed, sortingCase, any.ending, fc.boolean()],
       (records, drawn, ending, isMessageFirst) => {
         const arrivals = arrivalsOf(records);
@@ -209,6 +225,13 @@ describe('what reorderBy does', () => {
       [any.tameFeed, any.trustingCase, any.sourceEnding],
       transforms.expectDuplication,
     );
+  });
+
+  it('begins anew with every epoch', { timeout }, () => {
+    const feeds = fc.tuple(any.tameFeed, any.completeFeed);
+    const stride = fc.constantFrom(1, 2);
+    const args = [feeds, epochCase, any.sourceEnding, stride] as const;
+    check('epochs', 1_500, [...args], transforms.expectNewEpoch);
   });
 
   it('is the same for bigints up to 2^80', { timeout }, () => {

@@ -95,7 +95,8 @@ function messagesOf(
     const transaction = Math.floor(index / 2) % transactions;
     const message: SlaMessage = {
       id: `${index}.${copy}`,
-      key: (index * 5) % keys,
+      // Every third message is of the key before the last one.
+      key: ((index % 3 === 2 ? index - 2 : index) * 5) % keys,
       timeMs: Number.isSafeInteger(seq) ? sentAtMs : NaN,
       starts: index % 5 !== 4 && index % 2 === 0 ? transaction : null,
       finishes: index % 2 === 1 || index % 10 === 4 || index % 20 === 2 ? transaction : null,

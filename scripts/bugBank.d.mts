@@ -16,5 +16,9 @@ export interface OperatorBugs {
 }
 
 export function readBank(): OperatorBugs[];
-export function findBug(id: string): Bug & { readonly tests: readonly string[] };
+export const unchanged: string;
+export function findBug(id: string): {
+  readonly bug?: Bug;
+  readonly tests: readonly string[];
+};
 export function withBug(bug: Bug, source: string): string;

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../bug-bank/', import.meta.url));
 
+/** In place of a bug's name: the sources as they are, in which nothing may be noticed. */
+export const unchanged = 'none: the sources as they are';
+
 /** All operators that have bugs, each with the property files that look for them. */
 export function readBank() {
   return readdirSync(folder)
@@ -15,11 +18,12 @@ export function readBank() {
     }));
 }
 
-/** The bug called `<operator>/<name>`, and the property files that look for it. */
+/** The bug called `<operator>/<name>`, and the property files that look for it; no bug with the name `unchanged`. */
 export function findBug(id) {
   for (const { operator, tests, bugs } of readBank()) {
+    if (id === `${operator}/${unchanged}`) return { tests };
     const bug = bugs.find(({ name }) => `${operator}/${name}` === id);
-    if (bug !== undefined) return { ...bug, tests };
+    if (bug !== undefined) return { bug, tests };
   }
   throw new Error(`There is no bug ${id} in bug-bank/.`);
 }

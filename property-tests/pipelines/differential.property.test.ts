@@ -121,7 +121,7 @@ describe('agreement with others', () => {
     );
     checker.check(
       'distinct',
-      5_000,
+      10_000,
       [fc.array(upTo(60), { maxLength: 200, size: 'max' }), windows],
       (keys, by) => {
         const ours: number[] = [];

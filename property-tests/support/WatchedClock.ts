@@ -13,7 +13,7 @@ export class WatchedClock extends VirtualClock {
 
   constructor(private readonly startMs: number) {
     // An operator that re-arms itself for ever is found soon.
-    super({ startMs, maxActions: 10_000 });
+    super({ startMs, maxActions: 2_000 });
   }
 
   /** Time passed since the clock was made, in ms; it never runs backwards. */

@@ -1,9 +1,10 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type * as fc from 'fast-check';
 
-/** One line of the report of a hunt: a property was tried, or it noticed the bug. */
+/** One line of the report of a hunt. */
 export type Sighting =
-  | { readonly tried: string }
+  | { readonly properties: number }
+  | { readonly missed: number }
   | {
       readonly seed: number;
       readonly property: string;
@@ -11,16 +12,22 @@ export type Sighting =
       /** In the shrunk counterexample. */
       readonly messages: number;
       readonly reason: string;
+      readonly example: unknown;
     };
+
+/** Runs a property with this seed and so many streams at most; what it noticed, if anything. */
+type Look = (seed: number, numRuns: number) => Sighting | undefined;
 
 /** Looks for a bug of the bug bank (`npm run bugs`) with several seeds, each until one property notices it. */
 export interface BugHunt {
-  /** Looks with one property, by way of `check`, for all seeds that did not notice the bug yet. */
-  readonly look: <Args extends unknown[]>(
+  /** Has one property look, by way of `check`, once all are known. */
+  readonly add: <Args extends unknown[]>(
     property: string,
     runs: number,
     check: (parameters: fc.Parameters<[Args]>) => fc.RunDetails<[Args]>,
   ) => void;
+  /** At the end of each property file: after the last one, all properties look. */
+  readonly endFile: () => void;
 }
 
 /** The hunt that the environment asks for; `undefined` in ordinary runs. */
@@ -29,37 +36,65 @@ export const bugHunt: BugHunt | undefined = readHunt();
 function readHunt(): BugHunt | undefined {
   const report = process.env['BUG_REPORT'];
   if (report === undefined) return undefined;
-  const count = Number(process.env['BUG_SEEDS'] ?? 40);
   const maxRuns = Number(process.env['BUG_RUNS'] ?? 2_000);
-  const timeLimit = { interruptAfterTimeLimit: Number(process.env['BUG_TIME_MS'] ?? 30_000) };
-  // Property files run one after another: those before this one have written down what they noticed.
-  const noticed = existsSync(report) ? readFileSync(report, 'utf8').split('\n') : [];
-  const done = new Set(noticed.filter((line) => line !== '').map(seedOf));
-  const write = (sighting: Sighting): void => {
-    appendFileSync(report, `${JSON.stringify(sighting)}\n`);
-  };
+  const timeLimit = { interruptAfterTimeLimit: Number(process.env['BUG_TIME_MS'] ?? 240_000) };
+  const looks: Look[] = [];
+  let filesLeft = Number(process.env['BUG_FILES']);
   return {
-    look(property, runs, check) {
-      write({ tried: property });
-      for (let ordinal = 1; ordinal <= count; ordinal += 1) {
-        const seed = Math.imul(ordinal, 0x9e3779b1);
-        if (done.has(seed)) continue;
-        const numRuns = Math.min(runs, maxRuns);
+    add(property, most, check) {
+      looks.push((seed, wanted) => {
+        const numRuns = Math.min(wanted, most, maxRuns);
         const result = check({ seed, numRuns, ...timeLimit });
         // A search that took too long has noticed nothing.
-        if (result.counterexample === null) continue;
-        done.add(seed);
-        const [args] = result.counterexample;
+        if (result.counterexample === null) return undefined;
         const reason = String(result.errorInstance).split('\n').slice(0, 3).join(' ');
-        write({ seed, property, runs: result.numRuns, messages: messagesIn(args[0]), reason });
-      }
+        const [example] = result.counterexample;
+        const messages = messagesIn(example[0]);
+        return { seed, property, runs: result.numRuns, messages, reason, example };
+      });
+    },
+    endFile() {
+      filesLeft -= 1;
+      if (filesLeft > 0) return;
+      const write = (sighting: Sighting): void => {
+        appendFileSync(report, `${JSON.stringify(sighting)}\n`);
+      };
+      write({ properties: looks.length });
+      hunt(looks, maxRuns, write);
     },
   };
 }
 
-function seedOf(line: string): number | undefined {
-  const sighting = JSON.parse(line) as Sighting;
-  return 'seed' in sighting ? sighting.seed : undefined;
+/** Writes for each seed who noticed the bug first; stops once too many seeds missed it to be good enough. */
+function hunt(looks: readonly Look[], maxRuns: number, write: (sighting: Sighting) => void): void {
+  const count = Number(process.env['BUG_SEEDS'] ?? 40);
+  let missesLeft = Number(process.env['BUG_MISSES'] ?? count);
+  // Who noticed it last most likely notices it again.
+  let best: Look | undefined;
+  for (let ordinal = 1; ordinal <= count && missesLeft >= 0; ordinal += 1) {
+    const seed = Math.imul(ordinal, 0x9e3779b1);
+    const again = best?.(seed, maxRuns);
+    const others = looks.filter((look) => look !== best);
+    const [sighting, look] = again ? [again, best] : firstSighting(others, seed, maxRuns);
+    write(sighting ?? { missed: seed });
+    if (sighting === undefined) missesLeft -= 1;
+    else best = look;
+  }
+}
+
+/** Asks all with ever more streams: most bugs need but a few. */
+function firstSighting(
+  looks: readonly Look[],
+  seed: number,
+  maxRuns: number,
+): readonly [Sighting, Look] | readonly [] {
+  for (const runs of [40, 300, maxRuns]) {
+    for (const look of looks) {
+      const sighting = look(seed, runs);
+      if (sighting !== undefined) return [sighting, look];
+    }
+  }
+  return [];
 }
 
 /** The first argument of a property is its script, a list of them, or how many messages there are. */

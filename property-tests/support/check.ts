@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
@@ -57,7 +57,7 @@ export function checkerOf(operator: string): Checker {
       });
       if (bugHunt !== undefined) {
         // Without stored cases: what counts is what the generators find.
-        bugHunt.look(property, runs, (parameters) => fc.check(tested, parameters));
+        bugHunt.add(property, runs, (parameters) => fc.check(tested, parameters));
         return;
       }
       const result = fc.check(tested, { ...limitsOf(runs), seed, examples });
@@ -73,8 +73,13 @@ export function checkerOf(operator: string): Checker {
 let streams = 0;
 let properties = 0;
 
+/** Where `npm test` counts up what all files did. */
+const account = process.env['STREAMS_FILE'];
+
 afterAll(() => {
   console.log(`Property tests: ${streams} streams in ${properties} properties`);
+  if (account !== undefined)
+    appendFileSync(account, `${JSON.stringify({ streams, properties })}\n`);
 });
 
 /** When to stop: after so many streams, or, where `npm run fuzz` says so, after a time. */

@@ -18,10 +18,14 @@ export interface Oracle<T> {
   discard(nowMs: number): void;
 }
 
-/** What {@link runTimed} has to hear from an operator that `oracle` knows, with an exact clock. */
+/**
+ * What {@link runTimed} has to hear from an operator that `oracle` knows, with an exact clock. Writes into `heardBy` how much
+ * of it after each message.
+ */
 export function expectedLog<T>(
   oracle: Oracle<T>,
   { arrivals, control }: TimedScript<T>,
+  heardBy: number[] = [],
 ): TimedEntry[] {
   const { log } = oracle;
   const { end = 'none', endAtMs = 0, unsubscribeAtMs = null } = control ?? {};
@@ -40,6 +44,7 @@ export function expectedLog<T>(
     } catch (error) {
       return fail(error, atMs);
     }
+    heardBy.push(log.length);
   }
   settleUntil(oracle, Math.min(leaveMs, endMs));
   if (endMs > leaveMs || endMs === Infinity) return log;

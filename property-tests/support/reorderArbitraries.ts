@@ -23,6 +23,15 @@ export const numberedFeed = fc.noBias(
   }),
 );
 
+/** A few messages, whose sender jumps and restarts. */
+export const shortFeed = fc.noBias(
+  faultScript({
+    faults: ['burst', 'loss', 'duplicate', 'delay', 'restart', 'jump'],
+    maxDelayMs,
+    maxMessages: 12,
+  }),
+);
+
 /** A feed with trouble that makes no number hard to believe. */
 export const tameFeed = fc.noBias(faultScript({ maxDelayMs, maxMessages }));
 

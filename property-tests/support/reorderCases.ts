@@ -79,6 +79,32 @@ export const sequenceCase: fc.Arbitrary<SequenceCase> = fc.record<SequenceCase>(
   { noNullPrototype: true },
 );
 
+/** Draws options for the mode `'sequence'` that believe few numbers, so that much is a restart: near the wrap. */
+export const wrappingCase: fc.Arbitrary<SequenceCase> = fc
+  .tuple(sequenceCase, upTo(24, 6), upTo(5), upTo(2, 1), upTo(2), upTo(4, 2))
+  .map(([drawn, modulus, before, maxJump, maxMisorder, restartAfter]) => ({
+    ...drawn,
+    modulus,
+    start: modulus - 1 - before,
+    maxJump,
+    maxMisorder,
+    restartAfter,
+    hasEpochs: false,
+  }));
+
+/** Draws options for the mode `'sequence'` that look for the baseline of every epoch, and believe little behind it. */
+export const epochCase: fc.Arbitrary<SequenceCase> = fc
+  .tuple(sequenceCase, upTo(200, 1), upTo(3), upTo(5))
+  .map(([drawn, startWaitMs, maxMisorder, start]) => ({
+    ...drawn,
+    startWaitMs,
+    start,
+    maxMisorder,
+    overflowPolicy: 'skip',
+    latePolicy: drawn.latePolicy === 'error' ? 'emit' : drawn.latePolicy,
+    hasEpochs: true,
+  }));
+
 /** Draws options for the modes `'time'` and `'sparse'`. */
 export const sortingCase: fc.Arbitrary<SortingCase> = fc.record<SortingCase>(
   {

@@ -22,8 +22,15 @@ export function expectOracle<T>(
   for (let run: TimedRun<T> | undefined = first; run !== undefined; run = run.again) {
     const oracle = oracleOf(run.beganMs);
     const messages = messagesOf(script.arrivals);
-    const expected = describeLog(expectedLog(oracle, script), messages);
+    const heardBy: number[] = [];
+    const expected = describeLog(expectedLog(oracle, script, heardBy), messages);
     expectSameLog(describeLog(run.log, messages), expected);
+    // At one instant, too, nothing waits for another message.
+    const early = heardBy.findIndex((count, place) => count !== run.heardBy[place]);
+    expectThat(
+      early < 0,
+      `by message #${String(early)} ${String(heardBy[early])} entries are expected, not ${String(run.heardBy[early])}:\n${expected.join('\n')}`,
+    );
     expectClean(run, run.ending === 'unsubscribe' ? oracle.held.length : 0);
   }
   return first;

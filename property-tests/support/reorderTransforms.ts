@@ -14,7 +14,7 @@ import {
   sequenceSettings,
 } from './reorderCases.js';
 import { eventsOf, expectThat, linesOf, messagesOf, valuesOf } from './reorderChecks.js';
-import { type MakeOperator, runTimed } from './runTimed.js';
+import { type MakeOperator, runTimed, type TimedEntry } from './runTimed.js';
 
 /** The source completes in the end, and nobody leaves before. */
 function completing(control: ControlScript): ControlScript {
@@ -90,6 +90,42 @@ export function expectDuplication(
   }
 }
 
+/** Throws if anything of an epoch matters to the next one. Of the first, only every second number is ever sent. */
+export function expectNewEpoch(
+  [before, after]: readonly [FaultScript, FaultScript],
+  drawn: SequenceCase,
+  control: ControlScript,
+  stride: number,
+): void {
+  const old = arrivalsOf(before, drawn.start).map((one) => numberedAs(one, drawn.start, 2, 0));
+  const beginsMs = old.at(-1)?.atMs ?? 0;
+  const young = arrivalsOf(after, drawn.start)
+    .map((one) => numberedAs(one, drawn.start, stride, before.length + 1))
+    .map(({ atMs, message }) => ({ atMs: atMs + beginsMs, message }));
+  const [first] = young;
+  if (old.length === 0 || first === undefined) return;
+  const make = sequenceOperator(drawn);
+  const ending = { ...control, endAtMs: control.endAtMs + first.atMs };
+  const both = runTimed(make, { arrivals: [...old, ...young], control: ending });
+  const oldLength = both.heardBy[old.length - 1] ?? 0;
+  const isReset = (entry: TimedEntry, place: number): boolean =>
+    place >= oldLength && entry.kind === 'event' && kindOf(entry.event) === 'reset';
+  const rest = both.log.slice(both.log.findIndex(isReset) + 1);
+  const alone = runTimed(make, { arrivals: young, control: ending }).log;
+  expectSameLog(describeLog(rest, messagesOf(young)), describeLog(alone, messagesOf(young)));
+}
+
+/** The numbers from `start` on are `stride` apart; those of later epochs are between those of the first. */
+function numberedAs(
+  { atMs, message }: Arrival,
+  start: number,
+  stride: number,
+  epochs: number,
+): Arrival {
+  const seq = start + (message.seq - start) * stride + (epochs > 0 ? stride - 1 : 0);
+  return { atMs, message: { ...message, seq, epoch: message.epoch + epochs } };
+}
+
 /** Throws if bigints far beyond the safe integers are not treated as numbers are. */
 export function expectLabelShift(
   records: FaultScript,
@@ -157,6 +193,10 @@ function expectSameButLabels(
   const log = relabel(runTimed(make, { arrivals, control }).log, relabelling);
   const lines = describeLog(log, messagesOf(arrivals));
   expectSameLog(lines, linesOf(drawn, { arrivals, control }));
+}
+
+function kindOf(event: unknown): unknown {
+  return (event as { readonly kind?: unknown }).kind;
 }
 
 function describeValues(values: readonly unknown[], arrivals: readonly Arrival[]): string[] {

@@ -56,6 +56,8 @@ export interface TimedRun<T> {
   readonly log: readonly TimedEntry[];
   /** The messages that were sent while the source was observed, in order. */
   readonly sent: readonly T[];
+  /** How much was heard by the time the operator had taken each of them. */
+  readonly heardBy: readonly number[];
   readonly ending: 'complete' | 'error' | 'unsubscribe';
   /** How many timers there were when the stream had ended, and were set after that. */
   readonly timersLeft: number;
@@ -132,6 +134,7 @@ class Run<T> {
   readonly #source = new Subject<T>();
   readonly #log: TimedEntry[] = [];
   readonly #sent: T[] = [];
+  readonly #heardBy: number[] = [];
   readonly #beganMs: number;
   readonly #subscription = new Subscription();
   #ending: TimedRun<T>['ending'] = 'unsubscribe';
@@ -152,6 +155,7 @@ class Run<T> {
       beganMs: this.#beganMs,
       log: this.#log,
       sent: this.#sent,
+      heardBy: this.#heardBy,
       ending: this.#ending,
       timersLeft: this.#timersLeft,
       isSourceObserved: this.#isSourceObserved,
@@ -251,7 +255,9 @@ class Run<T> {
   }
 
   #send(message: T): void {
-    if (this.#source.observed) this.#sent.push(message);
+    const isHeard = this.#source.observed;
+    if (isHeard) this.#sent.push(message);
     this.#source.next(message);
+    if (isHeard) this.#heardBy.push(this.#log.length);
   }
 }

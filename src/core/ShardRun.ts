@@ -2,6 +2,7 @@ import { ShardError } from '../errors.js';
 import { type Answer, answersOf, FailedWork, failedWorkOf } from './Answer.js';
 import type { Now, Report } from './Machine.js';
 import type { MergeShardsEvent } from './MergeEvent.js';
+import { noTime } from './noTime.js';
 import type { Parcel } from './Parcel.js';
 import type { ResultOrder } from './ResultOrder.js';
 import type { ShardChannel } from './ShardChannel.js';
@@ -37,9 +38,6 @@ export interface RunSettings<T, R> {
   /** Hears that nothing more will come of a shard. */
   readonly onOver: () => void;
 }
-
-/** For orders without time. */
-const noTime: Now = () => 0;
 
 /** The pipeline of one shard: which message each result belongs to, and what happens when it fails. */
 export class ShardRun<T, R> implements PipelineInlet {

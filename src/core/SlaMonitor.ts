@@ -10,7 +10,7 @@ export interface SlaSettings<T, K> {
   readonly silenceMs: number;
   readonly totalMs: number;
   readonly responseMs: number;
-  readonly eventTimeOf: (message: T) => unknown;
+  readonly eventTimeOf: ((message: T) => unknown) | undefined;
   /** `undefined` where transactions are not watched. */
   readonly transaction:
     | {
@@ -226,7 +226,7 @@ export class SlaMonitor<T, K> {
   #isSlow(message: T, key: K, nowMs: number): boolean {
     const { eventTimeOf, responseMs } = this.settings;
     if (responseMs === Infinity || this.emitter.closed) return false;
-    const time = eventTimeOf(message) as number;
+    const time = eventTimeOf?.(message) as number;
     if (!Number.isFinite(time)) {
       this.report?.({ kind: 'invalid', message, key, reason: 'type', passed: true });
       return false;

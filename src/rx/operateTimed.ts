@@ -43,8 +43,8 @@ export function operateTimed<T, R, M extends Timed<T> = Timed<T>>(
 class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   readonly timed: M;
   readonly #timer: DeadlineTimer;
-  /** Many machines have nothing to do at the end of an entry: not to look for it every time. */
-  readonly #isFinisher: boolean;
+  /** The same if it has something to do at the end of an entry; many have not: not to look for it every time. */
+  readonly #finisher: Required<Pick<Timed<T>, 'finish'>> | undefined;
 
   constructor(
     scheduler: SchedulerLike,
@@ -57,7 +57,8 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
       });
     });
     this.timed = make(outlet, this.enter);
-    this.#isFinisher = this.timed.finish !== undefined;
+    this.#finisher =
+      this.timed.finish === undefined ? undefined : (this.timed as Required<Timed<T>>);
     outlet.onFailure = () => {
       this.timed.discard();
     };
@@ -98,17 +99,17 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
 
   #settleDue(): void {
     const { deadlineMs } = this.timed;
-    if (!(deadlineMs < Infinity && deadlineMs <= this.#timer.now())) return;
+    if (!(deadlineMs <= this.#timer.now())) return;
     this.timed.settle(this.#timer.now());
     if (this.outlet.closed) return;
-    this.timed.finish?.(this.#timer.now);
+    this.#finisher?.finish(this.#timer.now);
     // What was asked for just now may be answered already: as if a timer had come first.
     this.outlet.drain();
   }
 
   #finish(): void {
     if (this.outlet.closed) return;
-    if (this.#isFinisher) this.timed.finish?.(this.#timer.now);
+    this.#finisher?.finish(this.#timer.now);
     this.#timer.arm(this.timed.deadlineMs);
   }
 }

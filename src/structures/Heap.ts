@@ -34,8 +34,8 @@ export class Heap<I extends HeapItem> {
     const index = item.heapIndex;
     if (index < 0) return;
     item.heapIndex = -1;
-    const last = this.#items.pop();
-    if (last === undefined || last === item) return;
+    const last = this.#items.pop() as I;
+    if (last === item) return;
     this.#put(last, index);
     this.#sink(this.#rise(last));
   }
@@ -49,8 +49,8 @@ export class Heap<I extends HeapItem> {
     let index = item.heapIndex;
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
-      const parent = this.#items[parentIndex];
-      if (parent === undefined || !this.before(item, parent)) break;
+      const parent = this.#items[parentIndex] as I;
+      if (!this.before(item, parent)) break;
       this.#put(parent, index);
       index = parentIndex;
     }

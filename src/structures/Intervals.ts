@@ -95,8 +95,8 @@ export class Intervals<I extends Interval = Interval> {
     let high = this.#list.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const interval = this.#list[middle];
-      if (interval !== undefined && interval.last < position) low = middle + 1;
+      const interval = this.#list[middle] as I;
+      if (interval.last < position) low = middle + 1;
       else high = middle;
     }
     return low;

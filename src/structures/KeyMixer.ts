@@ -24,7 +24,7 @@ export class KeyMixer {
   /** The key to look `key` up by; equal (SameValueZero) exactly for equal keys. */
   mix(key: unknown): unknown {
     if (typeof key === 'number') {
-      if ((key & smallMask) === key) return this.#mixSmall(key + 0);
+      if ((key & smallMask) === key) return this.#mixSmall(key);
       if (Number.isSafeInteger(key)) return this.#mixLarge(key);
       return Number.isFinite(key) ? this.#prefix + String(key) : key;
     }

@@ -28,7 +28,8 @@ export class ReleasedLog {
       if (this.#at(middle) < value) low = middle + 1;
       else high = middle;
     }
-    return low < this.#numbers.length && this.#at(low) === value;
+    // Above all of them it is the smallest that is looked at, which is another one.
+    return this.#at(low) === value;
   }
 
   #at(index: number): number | bigint {

@@ -29,8 +29,8 @@ export class ReorderBuffer<T> {
 
   /** Whether `first` to `last` is held already. */
   holds(first: number, last: number): boolean {
-    if (first === last && this.#inRing > 0 && first >= this.#base) {
-      if (first - this.#base < this.#ring.length && this.#slot(first) !== empty) return true;
+    if (first === last && first >= this.#base && first - this.#base < this.#ring.length) {
+      if (this.#slot(first) !== empty) return true;
     }
     const below = this.#list?.floor(first);
     return below !== undefined && below.last >= last;
@@ -68,8 +68,8 @@ export class ReorderBuffer<T> {
 
   #takeFromRing(next: number): Held<T> | undefined {
     if (this.#inRing === 0) return undefined;
-    const end = Math.min(next, this.#base + this.#ring.length - 1);
-    for (let position = this.#base; position <= end; position += 1) {
+    // One of them is held: it ends within the ring.
+    for (let position = this.#base; position <= next; position += 1) {
       const message = this.#slot(position);
       if (message === empty) continue;
       this.#ring[position & (this.#ring.length - 1)] = empty;
@@ -77,13 +77,13 @@ export class ReorderBuffer<T> {
       if (this.#inRing === 1 && this.#ring.length > largestKeptRing) this.#ring = [];
       return { first: position, last: position, message };
     }
-    this.#base = end + 1;
+    this.#base = next + 1;
     return undefined;
   }
 
   #takeFromList(next: number): Held<T> | undefined {
-    const lowest = this.#list?.lowest;
-    return lowest !== undefined && lowest.first <= next ? this.#list?.shift() : undefined;
+    const list = this.#list;
+    return list?.lowest !== undefined && list.lowest.first <= next ? list.shift() : undefined;
   }
 
   #slot(position: number): T | typeof empty {

@@ -16,9 +16,10 @@ export class SequenceLine {
   problemOf(value: unknown): InvalidReason | undefined {
     const usesBigint = typeof value === 'bigint';
     if (!usesBigint && !Number.isSafeInteger(value)) return 'type';
-    if ((value as SequenceNumber) < 0) return 'negative';
+    const seq = value as SequenceNumber;
+    if (seq < 0) return 'negative';
     if (this.modulus !== undefined) {
-      if ((value as SequenceNumber) >= this.modulus) return 'modulus';
+      if (seq >= this.modulus) return 'modulus';
       // Plain numbers cannot count around so far.
       if (!usesBigint && this.modulus > Number.MAX_SAFE_INTEGER) return 'mixed';
     }

@@ -1,3 +1,5 @@
+import { isCleanUpDue } from './isCleanUpDue.js';
+
 /** A message that is held, and the run of positions or the instant it stands for. */
 export interface Held<T, P extends number | bigint = number> {
   readonly first: P;
@@ -41,10 +43,7 @@ export class SortedList<T, P extends number | bigint = number> {
     if (entry === undefined) return undefined;
     this.#list[this.#head] = undefined;
     this.#head += 1;
-    if (
-      this.#head === this.#list.length ||
-      (this.#head > 64 && this.#head * 2 > this.#list.length)
-    ) {
+    if (isCleanUpDue(this.#head, this.#list.length)) {
       this.#list.splice(0, this.#head);
       this.#head = 0;
     }
@@ -56,8 +55,8 @@ export class SortedList<T, P extends number | bigint = number> {
     let high = this.#list.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const entry = this.#list[middle];
-      if (entry !== undefined && entry.first <= first) low = middle + 1;
+      const entry = this.#list[middle] as Held<T, P>;
+      if (entry.first <= first) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -38,10 +38,8 @@ export class UnseenNumbers {
   /** Takes the positions out; returns whether any was in. */
   take(first: number, last: number): boolean {
     const had = this.has(first, last);
-    if (had) {
-      this.#intervals.cut(first, last);
-      this.#trim();
-    }
+    this.#intervals.cut(first, last);
+    this.#trim();
     return had;
   }
 

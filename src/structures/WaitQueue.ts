@@ -1,3 +1,5 @@
+import { isCleanUpDue } from './isCleanUpDue.js';
+
 /**
  * When the longest-waiting of some positions began to wait, where positions leave from the lowest up: only a position
  * above all earlier ones can ever be the last of its time to leave, so only those are kept, oldest first.
@@ -21,7 +23,7 @@ export class WaitQueue<P extends number | bigint> {
   /** Whether a position that arrives now has to be entered. */
   isAbove(position: P): boolean {
     const top = this.#positions.at(-1);
-    return this.#head === this.#positions.length || top === undefined || position > top;
+    return top === undefined || position > top;
   }
 
   /** Enters a position above all others. */
@@ -43,8 +45,7 @@ export class WaitQueue<P extends number | bigint> {
       if (position === undefined || position >= edge) break;
       this.#head += 1;
     }
-    if (this.#head === this.#positions.length) this.clear();
-    else if (this.#head > 64 && this.#head * 2 > this.#positions.length) this.#compact();
+    if (isCleanUpDue(this.#head, this.#positions.length)) this.#compact();
   }
 
   clear(): void {
@@ -55,8 +56,8 @@ export class WaitQueue<P extends number | bigint> {
   }
 
   #compact(): void {
-    this.#positions.splice(0, this.#head);
-    this.#sinceMs.splice(0, this.#head);
+    this.#positions = this.#positions.slice(this.#head);
+    this.#sinceMs = this.#sinceMs.slice(this.#head);
     this.#head = 0;
   }
 }

@@ -1,4 +1,5 @@
 import { asyncScheduler, type ObservableInput, of } from 'rxjs';
+import { noTime } from '../../core/noTime.js';
 import { Parcel } from '../../core/Parcel.js';
 import { channelProperty, ShardChannel } from '../../core/ShardChannel.js';
 import { ShardMerge } from '../../core/ShardMerge.js';
@@ -86,9 +87,6 @@ export function exposePipeline<T, R>(
 
 /** A result waits no longer than this for others to be worked out; to wake the other thread costs more than to copy. */
 const longestWaitMs = 5;
-
-/** For orders without time. */
-const noTime = (): number => 0;
 
 /** The pipeline under way. */
 class Stage<T, R> {

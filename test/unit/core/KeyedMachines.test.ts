@@ -334,6 +334,18 @@ describe('machinesFor', () => {
     expect(machine).toHaveProperty('key', undefined);
   });
 
+  it('takes a machine that says so when it moves, though nobody has to know', () => {
+    const make = (key: unknown, moved: () => void) => {
+      moved();
+      return settings.make(key, moved);
+    };
+    const machine = machinesFor<Order, unknown, Scribe>(
+      { ...settings, make, keyBy: undefined },
+      sink,
+    );
+    expect(machine).toBeInstanceOf(Scribe);
+  });
+
   it.each([
     ['keys', { keyBy: (message: Order) => message.key }],
     ['something to do at the end of entries', { keyBy: undefined, onFinish: () => undefined }],

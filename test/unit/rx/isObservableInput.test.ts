@@ -19,6 +19,18 @@ it.each([
   expect(isObservableInput(value)).toBe(true);
 });
 
+it('takes what has `Symbol.observable`, and nothing else, where there is one', () => {
+  const observable = Symbol('observable');
+  Object.defineProperty(Symbol, 'observable', { value: observable, configurable: true });
+  try {
+    expect(isObservableInput({ [observable]: () => EMPTY })).toBe(true);
+    expect(isObservableInput({})).toBe(false);
+  } finally {
+    Reflect.deleteProperty(Symbol, 'observable');
+  }
+  expect(isObservableInput({ undefined: 1 })).toBe(false);
+});
+
 it.each([[undefined], [null], [5], [true], [{}], [NaN], [() => EMPTY], [5n]])(
   'does not take %s',
   (value) => {

@@ -207,6 +207,16 @@ describe('Outlet', () => {
       expect(log).toEqual(['account', failure]);
     });
 
+    it('gives no account once the stream has ended', () => {
+      const { outlet, source, log } = open();
+      let accounts = 0;
+      outlet.onFailure = () => (accounts += 1);
+      source.complete();
+      outlet.fail(failure);
+      expect(log).toEqual(['|']);
+      expect(accounts).toBe(0);
+    });
+
     it('gives no account of a completion', () => {
       const { outlet, log, source } = open();
       outlet.onFailure = () => log.push('account');

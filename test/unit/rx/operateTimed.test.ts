@@ -245,6 +245,26 @@ describe('operateTimed', () => {
     ]);
   });
 
+  it('does not need a finish where something is due', () => {
+    const scheduler = new ManualScheduler(1_000);
+    const settled: number[] = [];
+    const machine = {
+      deadlineMs: Infinity,
+      settle: (nowMs: number) => {
+        settled.push(nowMs);
+        machine.deadlineMs = Infinity;
+      },
+      push: (value: number, now: () => number) => {
+        machine.deadlineMs = now() + value;
+      },
+      end: () => undefined,
+      discard: () => undefined,
+    };
+    const log = record(concat(of(5), NEVER).pipe(operateTimed(scheduler, () => machine)));
+    scheduler.advance(5);
+    expect([settled, log]).toEqual([[1_005], []]);
+  });
+
   describe('enter', () => {
     it('settles first, and sees to the timer afterwards', () => {
       const r = new Rig();

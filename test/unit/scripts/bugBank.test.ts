@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findBug, readBank, withBug } from '../../../scripts/bugBank.mjs';
+import { findBug, readBank, unchanged, withBug } from '../../../scripts/bugBank.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const bank = readBank();
@@ -26,7 +26,7 @@ describe('bug bank', () => {
       expect(bug.file).toMatch(/^(src|operators)\//);
       const source = readFileSync(`${root}${bug.file}`, 'utf8');
       expect(withBug(bug, source)).not.toBe(source);
-      expect(findBug(`${bug.operator}/${bug.name}`)).toMatchObject({ find: bug.find });
+      expect(findBug(`${bug.operator}/${bug.name}`)).toMatchObject({ bug: { find: bug.find } });
     },
   );
 
@@ -41,6 +41,10 @@ describe('bug bank', () => {
     ['is ambiguous', 'aba'],
   ])('complains when the source %s', (_, source) => {
     expect(() => withBug(bug, source)).toThrow('places of f');
+  });
+
+  it.each(bank)('can leave $operator as it is', ({ operator, tests }) => {
+    expect(findBug(`${operator}/${unchanged}`)).toEqual({ tests });
   });
 
   it('complains of a bug that is none', () => {

@@ -91,6 +91,25 @@ describe('BitWindow', () => {
     expect(window.add(99, 99)).toBe(true);
   });
 
+  it('tells repeats of 0 and 1 apart from what follows', () => {
+    const window = new BitWindow(32);
+    expect([0, 1, 0, 1, 2].map((position) => window.add(position, position))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('takes one bit for each position', () => {
+    globalThis.gc?.();
+    const before = process.memoryUsage().arrayBuffers;
+    const window = new BitWindow(2 ** 24);
+    expect(process.memoryUsage().arrayBuffers - before).toBe(2 ** 24 / 8);
+    expect(window.add(0, 0)).toBe(true);
+  });
+
   it('works below zero', () => {
     const window = new BitWindow(32);
     expect(window.add(-40, -40)).toBe(true);

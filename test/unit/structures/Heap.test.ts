@@ -152,6 +152,16 @@ describe('Heap', () => {
     expect(drain(heap)).toEqual(items.map((item) => item.rank).sort(ascending));
   });
 
+  it('compares an item that comes in its turn with one other only', () => {
+    let comparisons = 0;
+    const heap = new Heap<Item>((one, other) => {
+      comparisons += 1;
+      return one.rank < other.rank;
+    });
+    for (let rank = 0; rank < 1_000; rank += 1) heap.place(new Item(rank));
+    expect(comparisons).toBe(999);
+  });
+
   it('takes logarithmic time: a comparison count', () => {
     let comparisons = 0;
     const heap = new Heap<Item>((one, other) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KeyMixer } from '../../../src/structures/KeyMixer.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 
@@ -14,6 +14,19 @@ const bigEdges = [0n, 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n, 2n ** 65n, 2n ** 128n
 /** How many of the keys stay distinct. */
 function distinct(mixer: KeyMixer, keys: Iterable<unknown>): number {
   return new Set([...keys].map((key) => mixer.mix(key))).size;
+}
+
+/** The key above 2^30 whose first mixing gives `mixed`, where the secrets are 0. */
+function unmixed(mixed: number): number {
+  const inverse = (odd: number): number => {
+    let result = odd;
+    for (let round = 0; round < 5; round += 1) {
+      result = Math.imul(result, 2 - Math.imul(odd, result));
+    }
+    return result;
+  };
+  const half = Math.imul(mixed ^ (mixed >>> 16), inverse(0x297a2d39));
+  return Math.imul(half ^ (half >>> 15) ^ (half >>> 30), inverse(0x2c1b3c6d)) >>> 0;
 }
 
 describe('KeyMixer', () => {
@@ -53,6 +66,24 @@ describe('KeyMixer', () => {
       expect(isSmall(mixer.mix(random.integer(0, 2 ** 30 - 1)))).toBe(true);
       expect(isSmall(mixer.mix(random.integer(2 ** 30, 2 ** 32 - 1)))).toBe(false);
       expect(isSmall(mixer.mix(random.integer(-(2 ** 32), -1)))).toBe(false);
+      expect(isSmall(mixer.mix(random.integer(2 ** 32, 2 ** 34)))).toBe(false);
+    }
+  });
+
+  it('keeps out of the compact range even the number that would be mixed to its very end', () => {
+    const secrets = vi.spyOn(globalThis.crypto, 'getRandomValues');
+    secrets.mockImplementation((array) => array);
+    const mixer = new KeyMixer();
+    secrets.mockRestore();
+    const key = unmixed(2 ** 30 - 1);
+    expect(key).toBeGreaterThanOrEqual(2 ** 30);
+    expect(mixer.mix(key)).toBeGreaterThanOrEqual(2 ** 30);
+  });
+
+  it('mixes safe integers to numbers, which cost less than strings', () => {
+    const mixer = new KeyMixer();
+    for (const key of edges) {
+      if (Number.isSafeInteger(key)) expect(mixer.mix(key)).toBeTypeOf('number');
     }
   });
 
@@ -77,6 +108,10 @@ describe('KeyMixer', () => {
       BigInt.asUintN(64, mixer.mix(BigInt(index) << 64n) as bigint),
     );
     expect(new Set(low).size).toBeGreaterThan(990);
+    const small = Array.from({ length: 1_000 }, (_, index) =>
+      BigInt.asUintN(64, mixer.mix(BigInt(index)) as bigint),
+    );
+    expect(new Set(small).size).toBeGreaterThan(990);
   });
 
   it('leaves no bigint with low bits that an outsider can foresee', () => {

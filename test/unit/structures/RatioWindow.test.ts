@@ -34,6 +34,20 @@ describe('RatioWindow', () => {
     expect(window.slidesAtMs).toBe(Infinity);
   });
 
+  it('slides on where good and bad are equally many', () => {
+    const window = new RatioWindow(600);
+    window.add(true, 5);
+    window.add(false, 5);
+    expect(window.slidesAtMs).toBe(10);
+  });
+
+  it.each([true, false])('forgets all of several outcomes of one moment (good: %s)', (isGood) => {
+    const window = new RatioWindow(600);
+    for (let count = 0; count < 3; count += 1) window.add(isGood, 5);
+    window.slide(605);
+    expect([window.ratio, window.slidesAtMs]).toEqual([1, Infinity]);
+  });
+
   it('forgets all at once after a long time', () => {
     const window = new RatioWindow(600);
     for (let nowMs = 0; nowMs < 600; nowMs += 10) window.add(false, nowMs);

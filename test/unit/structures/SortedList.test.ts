@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Held, SortedList } from '../../../src/structures/SortedList.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
+import { heapBytes } from '../../support/cost.js';
 import { isCollected } from '../../support/garbage.js';
 
 const at = (first: number, message: string, last = first): Held<string> => ({
@@ -108,6 +109,18 @@ describe('SortedList', () => {
         expect(list.floor(probe)).toBe(model.filter(({ first }) => first <= probe).at(-1));
       }
     }
+  });
+
+  it('does not grow with what passes through it', () => {
+    const list = new SortedList<undefined>();
+    for (const first of [0, 1, 2]) list.add({ first, last: first, message: undefined });
+    const before = heapBytes();
+    for (let position = 3; position < 500_000; position += 1) {
+      list.add({ first: position, last: position, message: undefined });
+      list.shift();
+    }
+    expect(heapBytes() - before).toBeLessThan(2 ** 20);
+    expect(list.size).toBe(3);
   });
 
   it('lets go of a message as soon as it is taken', async () => {

@@ -108,6 +108,14 @@ describe('UnseenNumbers', () => {
     expect(within(unseen)).toEqual([8, 9]);
   });
 
+  it('remembers as many runs as ever after it began anew without a baseline', () => {
+    const unseen = new UnseenNumbers(2);
+    unseen.begin(NaN, 0);
+    unseen.add(5, 5);
+    unseen.add(7, 7);
+    expect(within(unseen)).toEqual([5, 7]);
+  });
+
   it('remembers no more runs than it may when one is split', () => {
     const unseen = new UnseenNumbers(1);
     unseen.add(1, 9);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { WaitQueue } from '../../../src/structures/WaitQueue.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
+import { heapBytes } from '../../support/cost.js';
 
 describe('WaitQueue', () => {
   it('is empty at first', () => {
@@ -48,6 +49,18 @@ describe('WaitQueue', () => {
     expect(queue.isAbove(0n)).toBe(true);
     queue.push(0n, 3);
     expect([queue.oldest, queue.oldestMs]).toEqual([0n, 3]);
+  });
+
+  it('does not grow with what passes through it', () => {
+    const queue = new WaitQueue<number>();
+    for (const position of [0, 1, 2]) queue.push(position, position);
+    const before = heapBytes();
+    for (let position = 3; position < 500_000; position += 1) {
+      queue.push(position, position);
+      queue.leaveBelow(position - 2);
+    }
+    expect(heapBytes() - before).toBeLessThan(2 ** 20);
+    expect(queue.oldest).toBe(499_997);
   });
 
   it('agrees with a list across its clean-ups', () => {

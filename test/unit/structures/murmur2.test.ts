@@ -19,6 +19,10 @@ describe('murmur2', () => {
 
   it('reads no further than the length', () => {
     expect(murmur2(bytesOf('foobarbaz'), 6, 0)).toBe(-790332482);
+    const bytes = bytesOf('foobarbaz');
+    for (let length = 0; length <= bytes.length; length += 1) {
+      expect(murmur2(bytes, length, 0)).toBe(murmur2(bytes.slice(0, length), length, 0));
+    }
   });
 
   it('hashes nothing', () => {

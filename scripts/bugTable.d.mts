@@ -1,0 +1,23 @@
+/** What was reported of one seed, or how many properties looked. */
+export type Sighting =
+  | { readonly properties: number }
+  | { readonly missed: number }
+  | {
+      readonly seed: number;
+      readonly property: string;
+      readonly runs: number;
+      readonly messages: number;
+    };
+
+export interface Verdict {
+  readonly isEnough: boolean;
+  readonly caught: readonly Sighting[];
+  readonly cells: readonly (string | number)[];
+}
+
+export function missesAllowed(seeds: number): number;
+export function judge(
+  name: string,
+  seeds: number,
+  found: { readonly sightings: readonly Sighting[]; readonly error?: { readonly code: string } },
+): Verdict;
