@@ -6,8 +6,8 @@ import type { Watch } from './Watch.js';
  * moved when its turn comes.
  */
 export class DeadlineTable<T, K> {
-  readonly #watches = new Heap<Watch<T, K>>((one, other) =>
-    one.lookMs === other.lookMs ? one.order < other.order : one.lookMs < other.lookMs,
+  readonly #watches = new Heap<Watch<T, K>>(
+    (one, other) => (one.lookMs - other.lookMs || one.order - other.order) < 0,
   );
 
   /** No deadline is earlier. */

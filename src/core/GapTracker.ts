@@ -269,7 +269,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     this.#open.cut(first, last, (gap, from, to) => {
       filled = true;
       const wasReported = gap.state !== 'tolerated';
-      if (gap.first === from && gap.last === to) this.#close(gap);
+      // What is left of a gap begins elsewhere.
+      if (gap.first === from) this.#close(gap);
       if (by === 'request') this.#rememberAnswer(from, to);
       if (!wasReported || this.report === undefined) return;
       const waitedMs = now() - gap.noticedMs;

@@ -168,7 +168,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     }
     if (first !== first || last !== last) {
       this.#refuse(message, 'ambiguous');
-    } else if (width < 0 || width > this.sequence.maxJump || (first === Infinity && last < first)) {
+    } else if (width < 0 || width > this.sequence.maxJump || last < first) {
       this.#refuse(message, 'range');
     } else if (!this.#isBelievable(first, last)) {
       this.#doubt(numbered, high - last, now);
@@ -199,10 +199,9 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     }
     const { first, last, previous } = numbered;
     const continues =
-      this.#suspectCount > 0 &&
-      (previous === undefined
+      previous === undefined
         ? first === this.line.successor(this.#suspectLast)
-        : previous === this.#suspectLast);
+        : previous === this.#suspectLast;
     if (!continues) this.#endRun();
     this.#suspectCount += 1;
     this.#suspectLast = last;

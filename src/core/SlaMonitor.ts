@@ -226,8 +226,8 @@ export class SlaMonitor<T, K> {
   #isSlow(message: T, key: K, nowMs: number): boolean {
     const { eventTimeOf, responseMs } = this.settings;
     if (responseMs === Infinity || this.emitter.closed) return false;
-    const time = eventTimeOf?.(message);
-    if (typeof time !== 'number' || !Number.isFinite(time)) {
+    const time = eventTimeOf?.(message) as number;
+    if (!Number.isFinite(time)) {
       this.report?.({ kind: 'invalid', message, key, reason: 'type', passed: true });
       return false;
     }

@@ -3,6 +3,7 @@ import { type GapPort, GapQuest, type GapQuestSettings } from '../../src/core/Ga
 import type { GapRequest } from '../../src/core/GapRequest.js';
 import { GapTracker, type GapTrackerSettings } from '../../src/core/GapTracker.js';
 import type { noSuchMessages } from '../../src/core/NoSuchMessages.js';
+import type { OpenGap } from '../../src/core/OpenGap.js';
 import type { Gap, SequenceNumber } from '../../src/types.js';
 import { Sink } from './Sink.js';
 import { Feed, plainSequence } from './machines.js';
@@ -55,6 +56,7 @@ export class Rig {
     quest: Partial<GapQuestSettings> = {},
     tracking: Partial<GapTrackerSettings<Message>> = {},
     limit = Infinity,
+    isReporting = true,
   ) {
     this.sink = new Sink(limit);
     this.quest = new GapQuest(
@@ -84,7 +86,7 @@ export class Rig {
         },
         key,
         this.sink,
-        this.sink.report,
+        isReporting ? this.sink.report : undefined,
         this.quest,
         () => undefined,
       );
@@ -134,6 +136,16 @@ export class Rig {
       const rest = 'reason' in event ? ` ${event.reason}` : 'by' in event ? ` ${event.by}` : '';
       return `${event.kind}${range}${rest}`;
     });
+  }
+
+  /** The gaps of a key that are open. */
+  open(key: 'a' | 'b'): OpenGap[] {
+    return [...this.trackers[key].open];
+  }
+
+  /** How far they have come. */
+  states(key: 'a' | 'b'): string[] {
+    return this.open(key).map(({ state }) => state);
   }
 
   end(): void {

@@ -66,6 +66,35 @@ describe('GapQuest', () => {
     expect(r.deadlineMs).toBeCloseTo(expected);
   });
 
+  it('draws no number where nothing varies', () => {
+    const r = new Rig();
+    r.port.random = () => {
+      throw new Error('drawn');
+    };
+    r.a(1, 3).at(100);
+    expect(r.deadlineMs).toBe(300);
+  });
+
+  it('has each gap say how far it has come', () => {
+    const r = new Rig({ delayMs: 10, maxInFlight: 1 }, { toleranceMs: 5 });
+    const open = (): string[] => r.states('a');
+    r.a(1, 3, 5);
+    expect(open()).toEqual(['tolerated', 'tolerated']);
+    const gaps = r.open('a');
+    r.at(5);
+    expect(open()).toEqual(['reported', 'reported']);
+    r.at(15);
+    expect(open()).toEqual(['asked', 'ready']);
+    r.a(2, 4);
+    expect(gaps.map(({ state }) => state)).toEqual(['closed', 'closed']);
+  });
+
+  it('needs nobody to listen to events', () => {
+    const r = new Rig({ maxAttempts: 1 }, {}, Infinity, false);
+    r.a(1, 3).at(100);
+    expect(r.port.drain()).toEqual(['a2-2#1', 'cancel a2-2#1', 'fallback a2-2']);
+  });
+
   it('asks once only with one attempt', () => {
     const r = new Rig({ maxAttempts: 1 });
     r.a(1, 3).at(100);
@@ -152,6 +181,16 @@ describe('GapQuest', () => {
       expect(r.deadlineMs).toBe(100);
     });
 
+    it('of an attempt that is over does not give up what a later one asks for', () => {
+      const r = new Rig({ maxAttempts: 1, maxInFlight: 1 });
+      r.a(1, 4).answered(0).answered(0);
+      r.a(6, 8);
+      r.port.drain();
+      r.answered(0);
+      // The one place is still taken.
+      expect(r.port.drain()).toEqual([]);
+    });
+
     it('of an attempt that is over says nothing', () => {
       const r = new Rig({ maxAttempts: 2 });
       r.a(1, 3).at(100).answered(0);
@@ -233,6 +272,20 @@ describe('GapQuest', () => {
       expect(r.port.drain()).toEqual(['a1-10#1']);
       r.answered(0);
       expect(r.port.drain()).toEqual(['a11-20#1']);
+    });
+
+    it('leaves half of the room to new gaps, and goes on as parts are filled', () => {
+      const r = new Rig({ maxRange: 1, maxInFlight: 100 }, { maxGaps: 8 });
+      r.a(0, 11);
+      expect(r.port.drain()).toEqual(['a1-1#1', 'a2-2#1', 'a3-3#1']);
+      r.a(5);
+      expect(r.port.drain()).toEqual([]);
+      r.a(1);
+      expect(r.port.drain()).toEqual(['cancel a1-1#1', 'a4-4#1']);
+      r.a(2);
+      expect(r.port.drain()).toEqual(['cancel a2-2#1', 'a6-6#1']);
+      r.a(3, 4, 6, 7, 8, 9, 10);
+      expect(r.deadlineMs).toBe(Infinity);
     });
 
     it('of a huge gap costs a few intervals at a time', () => {

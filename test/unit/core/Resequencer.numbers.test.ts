@@ -247,6 +247,30 @@ describe('Resequencer: numbers', () => {
       expect(r.kinds).toEqual(['invalid']);
     });
 
+    it('is measured from the greatest number held, whatever has come or left since', () => {
+      const r = rig({ maxJump: 20 });
+      r.push(1, 15, 30, 22, 2, 50);
+      expect(r.sink.messages).toEqual([1, 2]);
+      r.end();
+      expect(r.sink.messages).toEqual([1, 2, 15, 22, 30, 50]);
+      expect(r.kinds).not.toContain('invalid');
+    });
+
+    it('collects nothing where it is confirmed: the run says where it begins', () => {
+      const r = rig({ startWaitMs: 50, restartAfter: 2 });
+      r.push(900_000).at(50).push(1, 2);
+      expect(r.sink.messages).toEqual([900_000, 1, 2]);
+      expect(r.machine.deadlineMs).toBe(Infinity);
+    });
+
+    it('tells what it refuses if maxWaitMs is 0', () => {
+      const r = rig({ maxWaitMs: 0 });
+      r.push(1, 900_000);
+      expect(r.sink.events).toEqual([
+        { kind: 'invalid', message: 900_000, key: 'k', reason: 'jump', passed: false },
+      ]);
+    });
+
     it('holds nothing if maxWaitMs is 0, but is confirmed all the same', () => {
       const r = rig({ maxWaitMs: 0, restartAfter: 3 });
       r.push(500_000, 1, 2, 3, 4);

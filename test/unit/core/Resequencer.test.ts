@@ -101,16 +101,25 @@ describe('Resequencer', () => {
       r.push(1, 3, 2, 4);
       expect(r.sink.messages).toEqual([1, 3, 4]);
       expect(r.kinds).toEqual(['skipped', 'late']);
+      expect(r.sink.events[0]).toEqual(skipped(2, 2, 'wait'));
       expect(r.machine.deadlineMs).toBe(Infinity);
     });
 
     it('of Infinity needs no clock', () => {
       const r = rig({ maxWaitMs: Infinity });
-      r.push(1, 3, 5);
+      r.push(1, 3, 5, 900_000);
       expect(r.machine.deadlineMs).toBe(Infinity);
       expect(r.reads).toBe(0);
       r.push(2);
       expect(r.sink.messages).toEqual([1, 2, 3]);
+    });
+
+    it('of what leaves before others that wait needs no clock', () => {
+      const r = rig({ maxWaitMs: 100 });
+      r.push(1, 10);
+      expect(r.reads).toBe(1);
+      r.push(5, 7);
+      expect(r.reads).toBe(1);
     });
 
     it('that is over for many is settled at once', () => {
@@ -223,6 +232,14 @@ describe('Resequencer', () => {
       r.push(1, 200, 2);
       expect(r.sink.messages).toEqual([1, 2]);
       expect(r.sink.events).toEqual([]);
+    });
+
+    it('are believed to exactly maxMisorder behind the last one that left', () => {
+      const r = rig({ maxMisorder: 5, latePolicy: 'emit' });
+      r.push(10, 100, 5, 5, 4);
+      expect(r.kinds).toEqual(['late', 'duplicate']);
+      r.end();
+      expect(r.sink.events.at(-1)).toMatchObject({ kind: 'invalid', message: 4, reason: 'jump' });
     });
 
     it('are believed however far behind, if they were skipped', () => {

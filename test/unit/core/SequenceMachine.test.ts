@@ -47,6 +47,30 @@ describe('SequenceMachine', () => {
       ]);
     });
 
+    it('of the other type are refused, where they would be next by count alone', () => {
+      expect(rig().feed(5n, 1)).toEqual(['begin 0', 'accept 0', 'mixed 1']);
+      const expecting = rig({ first: 5n });
+      expecting.machine.drain();
+      expect(expecting.feed(0, 5n)).toEqual(['mixed 0', 'accept 0']);
+    });
+
+    it('that are ambiguous do not make the type be forgotten', () => {
+      expect(rig({ modulus: 16 }).feed(3, 11, 4n).slice(2)).toEqual(['ambiguous 11', 'mixed 4']);
+    });
+
+    it('that are none were no suspects', () => {
+      expect(rig().feed(bad({}), bad('7'), bad([1]))).toEqual([
+        'type [object Object]',
+        'type 7',
+        'type 1',
+      ]);
+    });
+
+    it('may repeat where a message does not point back', () => {
+      const r = rig({ previousOf: ({ previous }) => previous });
+      expect(r.feed(5, 5)).toEqual(['begin 5', 'accept 5', 'accept 5']);
+    });
+
     it('that are refused do not fix the type', () => {
       expect(rig().feed(bad(NaN), -1, 5n)).toEqual([
         'type NaN',

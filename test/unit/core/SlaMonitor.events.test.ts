@@ -26,6 +26,8 @@ describe('What SlaMonitor tells', () => {
         about('recovered', 'first', 100, { lateByMs: 30 }),
       ]);
       expect(bench.monitor.deadlineMs).toBe(180);
+      bench.push(200);
+      expect(bench.kinds.slice(2)).toEqual(['breach silence']);
     });
 
     it('is nothing if it comes in time', () => {
@@ -96,6 +98,11 @@ describe('What SlaMonitor tells', () => {
   });
 
   describe('of the whole', () => {
+    it('comes after what has been watched for longer, where both are due at once', () => {
+      const bench = new Bench({ silenceMs: 100, totalMs: 100 }).push(100);
+      expect(bench.kinds).toEqual(['breach silence', 'breach total']);
+    });
+
     it('is a breach, and a recovery at the end', () => {
       const bench = new Bench({ totalMs: 100 }).push(110, 1);
       bench.monitor.end('completed', () => 150);
@@ -185,6 +192,11 @@ describe('What SlaMonitor tells', () => {
       expect(bench.sink.messages).toEqual([901]);
     });
 
+    it('is nothing where it is not watched, and every message passes', () => {
+      const bench = new Bench({ silenceMs: 100, dropsSlow: true }).push(1_000, 7);
+      expect(bench.sink.messages).toEqual([7]);
+    });
+
     it('is that no event time was found, and the message passes', () => {
       const dropping = { ...timed, dropsSlow: true };
       for (const time of [NaN, Infinity, undefined, '5', 5n, new Date(5)]) {
@@ -233,6 +245,19 @@ describe('What SlaMonitor tells', () => {
       bench.monitor.settle(1_200);
       expect(bench.kinds.at(-1)).toBe('objective-met');
       expect(bench.monitor.deadlineMs).toBe(Infinity);
+    });
+
+    it('is met again by what is forgotten, before what is due at that time breaks it', () => {
+      const bench = new Bench({ ...limits, silenceMs: 600 }, 0.75);
+      bench.monitor.push(-1_000, () => 0);
+      bench.monitor.settle(600);
+      expect(bench.kinds).toEqual([
+        'breach response',
+        'objective-missed',
+        'objective-met',
+        'breach silence',
+        'objective-missed',
+      ]);
     });
 
     it('slides after what was due before', () => {

@@ -77,18 +77,25 @@ describe('SlaMonitor', () => {
 
   it('needs nobody to listen', () => {
     const sink = new Sink<number>();
-    const settings = { ...plain, silenceMs: 5, totalMs: 9, responseMs: 1, eventTimeOf: () => 0 };
     const monitor = new SlaMonitor<number, number>(
-      { ...settings, transaction, softOf: () => 1 },
+      {
+        ...plain,
+        silenceMs: 5,
+        totalMs: 9,
+        responseMs: 10,
+        eventTimeOf: (n) => (n === 1 ? NaN : n === 2 ? 15 : 0),
+        transaction,
+        softOf: () => 1,
+      },
       sink,
       undefined,
       () => undefined,
       undefined,
     );
     monitor.start(0);
-    for (const message of [1, 1, -2, -1]) monitor.push(message, () => 20);
-    monitor.settle(1_000);
-    monitor.end('completed', () => 1_000);
-    expect(sink.messages).toEqual([1, 1, -2, -1]);
+    for (const message of [1, 1, 2, -9, -1]) monitor.push(message, () => 20);
+    monitor.settle(30);
+    monitor.end('completed', () => 30);
+    expect(sink.messages).toEqual([1, 1, 2, -9, -1]);
   });
 });
