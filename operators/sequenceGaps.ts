@@ -258,10 +258,10 @@ class Answers<T, K> implements GapPort<T, K> {
 
   fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): () => void {
     const { enter, outlet, recover, report } = this;
-    const { fallback, maxRange = defaultRange } = recover;
+    const { fallback = () => EMPTY, maxRange = defaultRange } = recover;
     let isFirst = true;
     const listener = outlet.listen<T>(
-      () => fallback?.(lost) ?? EMPTY,
+      () => fallback(lost),
       {
         next: (message) => {
           enter((now) => {

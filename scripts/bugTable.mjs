@@ -13,7 +13,7 @@ const heading = ['bug', 'caught', 'median', 'most', 'runs', 'by'];
 const header = `# Bug bank
 
 Written by \`npm run bugs -- --write\`. Each bug of [bug-bank/](../bug-bank) is put into the sources, and the property
-tests look for it with so many seeds as \`caught\` says, none of them chosen, and at most 2,000 streams per property and
+tests look for it with so many seeds as \`caught\` says, always the same ones, and at most 2,000 streams per property and
 seed. It is noticed well enough on 39 of 40 seeds, or all of fewer, in shrunk streams of 6 messages in the middle and 12 at
 most. \`median\` and \`most\` are these messages, \`runs\` is how many streams were needed, in the middle, and \`by\` names
 the properties that noticed it first. Nothing may be noticed in the first row of each table: there the sources are as they

@@ -131,6 +131,12 @@ describe('sequenceGaps with a fallback', () => {
     expect(kinds(rig.send(5)).filter((kind) => kind === 'fallback-failed')).toHaveLength(2);
   });
 
+  it('reports one that returns nothing to subscribe to', () => {
+    const rig = fallingBack(() => undefined as unknown as ObservableInput<number>).send(1, 3);
+    expect(rig.events.at(-1)).toMatchObject({ kind: 'fallback-failed', first: 2, last: 2 });
+    expect(rig.isAlive).toBe(true);
+  });
+
   it('takes no more than maxRange messages from it', () => {
     function* endless() {
       for (let n = 10; ; n += 1) yield n;
