@@ -70,14 +70,27 @@ describe('KeyMixer', () => {
     }
   });
 
-  it('keeps out of the compact range even the number that would be mixed to its very end', () => {
+  it('keeps out of the compact range even the number that would be mixed to its very end', async () => {
     const secrets = vi.spyOn(globalThis.crypto, 'getRandomValues');
     secrets.mockImplementation((array) => array);
-    const mixer = new KeyMixer();
+    // Secrets are drawn ahead: none of those.
+    vi.resetModules();
+    const { KeyMixer: FreshMixer } = await import('../../../src/structures/KeyMixer.js');
+    const mixer = new FreshMixer();
     secrets.mockRestore();
     const key = unmixed(2 ** 30 - 1);
     expect(key).toBeGreaterThanOrEqual(2 ** 30);
     expect(mixer.mix(key)).toBeGreaterThanOrEqual(2 ** 30);
+  });
+
+  it('draws many secrets at once, and new ones when they are used up', async () => {
+    const secrets = vi.spyOn(globalThis.crypto, 'getRandomValues');
+    vi.resetModules();
+    const { KeyMixer: FreshMixer } = await import('../../../src/structures/KeyMixer.js');
+    const mixers = Array.from({ length: 640 }, () => new FreshMixer());
+    expect(secrets).toHaveBeenCalledTimes(10);
+    secrets.mockRestore();
+    expect(new Set(mixers.map((mixer) => mixer.mix(1))).size).toBeGreaterThan(630);
   });
 
   it('mixes safe integers to numbers, which cost less than strings', () => {
