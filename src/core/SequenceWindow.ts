@@ -46,7 +46,7 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
 
   protected accept(message: T, first: number, last: number): boolean {
     const isNew = this.#seen.add(first, last);
-    if (last > this.high) this.high = last;
+    this.high = Math.max(this.high, last);
     if (isNew) this.emitter.next(message);
     // What reaches below the window may bring something new there.
     else if (this.high - first > this.settings.maxMisorder) this.#late(message, this.high - first);

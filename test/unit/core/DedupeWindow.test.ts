@@ -34,12 +34,12 @@ describe('DedupeWindow', () => {
 
   it('tells the age where both times are known', () => {
     const { sink, judge } = make();
-    judge.times = [0, 5];
+    judge.times = [2, 7];
     judge.push('m', noTime);
     judge.times = [3];
     judge.push('m', noTime);
     expect(sink.events).toMatchObject([
-      { first: 0, ageMs: 5 },
+      { first: 2, ageMs: 5 },
       { first: 3, ageMs: undefined },
     ]);
   });

@@ -139,6 +139,16 @@ describe('GapTracker', () => {
       expect(r.machine.deadlineMs).toBe(70);
     });
 
+    it('of many holes ends in the order in which they appeared', () => {
+      const r = rig({ toleranceMs: 50 });
+      r.push(1);
+      for (const index of [0, 1, 2, 3, 4]) r.at(10 * index).push(2 * index + 3);
+      expect(r.machine.deadlineMs).toBe(50);
+      for (const atMs of [50, 60, 70, 80, 90]) r.at(atMs);
+      const firsts = r.sink.events.map((event) => 'first' in event && event.first);
+      expect(firsts).toEqual([2, 4, 6, 8, 10]);
+    });
+
     it('of Infinity never makes a gap, and reports both at the end', () => {
       const r = rig({ toleranceMs: Infinity });
       r.push(1, 3);
