@@ -88,7 +88,7 @@ describe('dedupeWithin', () => {
           ...{ keyBy, maxKeys, repeatPolicy, scheduler, onEvent },
         }),
       );
-      met.add(runCommands(rig, () => new Remembered(rules), list));
+      met.add(runCommands({ rig, model: () => new Remembered(rules) }, list));
       expect(rig.clock.scheduled).toBe(0);
     });
     expect(met.rare(corners)).toEqual([]);

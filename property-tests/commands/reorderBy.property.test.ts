@@ -116,7 +116,7 @@ describe('reorderBy', () => {
       const rig = new CommandRig<Message>((scheduler, onEvent) =>
         reorderBy<Message>(({ seq }) => seq, { ...rules, first: 0, scheduler, onEvent }),
       );
-      met.add(runCommands(rig, () => new Waiting(rules), list));
+      met.add(runCommands({ rig, model: () => new Waiting(rules) }, list));
     });
     expect(met.rare(corners)).toEqual([]);
   });

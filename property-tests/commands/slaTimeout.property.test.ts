@@ -130,7 +130,7 @@ describe('slaTimeout', () => {
       const rig = new CommandRig<Message>((scheduler, onEvent) =>
         slaTimeout<Message>(limits, { scheduler, onEvent }),
       );
-      met.add(runCommands(rig, (nowMs) => new Promises(rules, nowMs), list));
+      met.add(runCommands({ rig, model: (nowMs) => new Promises(rules, nowMs) }, list));
     });
     expect(met.rare(corners)).toEqual([]);
   });

@@ -19,6 +19,21 @@ export interface Model<M, A = never> {
   end(how: 'complete' | 'error'): string[];
   /** What else can be done to this operator. */
   act?(action: A, nowMs: number): string[];
+  /** Whether the source has completed, and the output has not. */
+  readonly lingers?: boolean;
+}
+
+/** An operator in the flesh, and its model. */
+export interface Pair<D, A = never> {
+  readonly rig: CommandRig<Numbered<D>>;
+  /** The model of a subscription that begins at this time. */
+  readonly model: (nowMs: number) => Model<Numbered<D>, A>;
+  /** Does to the operator what a model's `act` does. */
+  readonly act?: (action: A) => void;
+  /** How many messages the operator says it holds. Default: those nothing was heard of. */
+  readonly held?: () => number;
+  /** What else is open, and must not be when there is no subscription. Default: nothing. */
+  readonly open?: () => number;
 }
 
 /** One thing that is done; plain JSON, so that a failing list of them can be stored. */
@@ -59,8 +74,10 @@ export function stepsOf<D, A = never>(
 }
 
 /** The model of the current subscription, if there is one. */
-class Book<M, A> {
-  model: Model<M, A> | undefined;
+class Book<D, A> {
+  model: Model<Numbered<D>, A> | undefined;
+  /** Whether the source is observed. */
+  isFed = false;
   nowMs = 0;
   ids = 0;
   /** What has to be heard since the last subscription, and how much of it was compared. */
@@ -69,16 +86,23 @@ class Book<M, A> {
   /** What was heard so far, without saying when and of which. */
   readonly corners = new Set<string>();
 
-  constructor(readonly make: (nowMs: number) => Model<M, A>) {}
+  constructor(private readonly pair: Pair<D, A>) {}
 
   begin(): void {
     this.lines = [];
     this.compared = 0;
-    this.model = this.make(this.nowMs);
+    this.isFed = true;
+    this.model = this.pair.model(this.nowMs);
+  }
+
+  end(how: 'complete' | 'error' | 'unsubscribe'): void {
+    this.isFed = false;
+    if (how !== 'unsubscribe') this.hear(this.model?.end(how));
+    if (how !== 'complete') this.model = undefined;
   }
 
   hear(lines: readonly string[] = []): void {
-    for (const line of lines) this.corners.add(line.replaceAll(/ #?\d+(-\d+)?/g, ''));
+    for (const line of lines) this.corners.add(line.replaceAll(/ #?\d[\d.]*(-\d+)?/g, ''));
     this.lines.push(...lines.map((line) => `${String(this.nowMs)} ms: ${line}`));
   }
 
@@ -90,46 +114,71 @@ class Book<M, A> {
     }
     this.nowMs = untilMs;
   }
-}
 
-/** Does one thing to the operator and to its model, and compares all that can be seen. */
-class Command<D, A> implements fc.Command<Book<Numbered<D>, A>, CommandRig<Numbered<D>>> {
-  constructor(
-    private readonly step: Step<D, A>,
-    private readonly doAct: (action: A, rig: CommandRig<Numbered<D>>) => void,
-  ) {}
-
-  /** Nobody leaves who is not there, or comes who is. */
-  check({ model }: Book<Numbered<D>, A>): boolean {
-    const { does } = this.step;
-    if (does === 'resubscribe') return model === undefined;
-    return model !== undefined || does === 'push' || does === 'advance';
-  }
-
-  run(book: Book<Numbered<D>, A>, rig: CommandRig<Numbered<D>>): void {
-    // Whatever is done, what is due has been done before.
-    book.advanceTo(book.nowMs);
-    this.#do(book, rig);
-    expectSameLog(rig.log.slice(book.compared).map(lineOf), book.lines.slice(book.compared));
-    book.compared = book.lines.length;
-    const { held = 0, dueMs = Infinity } = book.model ?? {};
-    expectThat(rig.isObserved === (book.model !== undefined), 'the source is not observed, or is');
-    if (book.model !== undefined) expectThat(rig.held === held, `not ${String(held)} are held`);
+  /** Throws if anything is seen of the operator that the model does not say. */
+  compare(): void {
+    if (!this.isFed && this.model?.lingers !== true) this.model = undefined;
+    const { isFed, lines, model, pair } = this;
+    const { rig } = pair;
+    const heard = rig.log.slice(this.compared).map(lineOf);
+    expectSameLog(sortDiscarded(heard), sortDiscarded(lines.slice(this.compared)));
+    this.compared = lines.length;
+    expectThat(rig.isObserved === isFed, 'the source is not observed, or is');
+    const { held = 0, dueMs = Infinity } = model ?? {};
+    const isHeld = (pair.held?.() ?? rig.held) === held;
+    expectThat(model === undefined || isHeld, `not ${String(held)} are held`);
+    const open = model === undefined ? pair.open?.() : undefined;
+    expectThat((open ?? 0) === 0, `${String(open)} are open`);
     const { nextMs, pending } = rig.clock;
     expectThat(pending === (dueMs === Infinity ? 0 : 1), `${String(pending)} timers`);
     expectThat(nextMs <= dueMs, `the timer is set to ${String(nextMs)}, not ${String(dueMs)}`);
+  }
+}
+
+/** What an error makes an operator discard may be told in any order. */
+function sortDiscarded(lines: readonly string[]): string[] {
+  const isDiscarded = (line: string): boolean => line.includes(': discarded ');
+  const discarded = lines.filter(isDiscarded).sort();
+  return [...discarded, ...lines.filter((line) => !isDiscarded(line))];
+}
+
+/** Does one thing to the operator and to its model, and compares all that can be seen. */
+class Command<D, A> implements fc.Command<Book<D, A>, Pair<D, A>> {
+  constructor(private readonly step: Step<D, A>) {}
+
+  /** Nobody ends what has ended, or begins what has begun. */
+  check({ isFed, model }: Book<D, A>): boolean {
+    switch (this.step.does) {
+      case 'push':
+      case 'advance':
+        return true;
+      case 'resubscribe':
+        return model === undefined;
+      case 'act':
+      case 'unsubscribe':
+        return model !== undefined;
+      default:
+        return isFed;
+    }
+  }
+
+  run(book: Book<D, A>, pair: Pair<D, A>): void {
+    // Whatever is done, what is due has been done before.
+    book.advanceTo(book.nowMs);
+    this.#do(book, pair);
+    book.compare();
   }
 
   toString(): string {
     return JSON.stringify(this.step);
   }
 
-  #do(book: Book<Numbered<D>, A>, rig: CommandRig<Numbered<D>>): void {
+  #do(book: Book<D, A>, { act, rig }: Pair<D, A>): void {
     const { step } = this;
     if (step.does === 'push') {
       for (const drawn of step.messages) {
         const message = Object.freeze({ ...drawn, id: book.ids++ });
-        book.hear(book.model?.push(message, book.nowMs));
+        if (book.isFed) book.hear(book.model?.push(message, book.nowMs));
         rig.push(message);
       }
     } else if (step.does === 'advance') {
@@ -137,29 +186,26 @@ class Command<D, A> implements fc.Command<Book<Numbered<D>, A>, CommandRig<Numbe
       rig.clock.advanceBy(step.ms);
     } else if (step.does === 'act') {
       book.hear(book.model?.act?.(step.action, book.nowMs));
-      this.doAct(step.action, rig);
+      act?.(step.action);
     } else if (step.does === 'resubscribe') {
       book.begin();
       rig.subscribe();
     } else {
-      if (step.does !== 'unsubscribe') book.hear(book.model?.end(step.does));
-      book.model = undefined;
+      book.end(step.does);
       rig.end(step.does);
     }
   }
 }
 
-/** Does all `steps` to an operator and its model, and throws as soon as they differ; returns the kinds of things heard. */
+/** Subscribes, and does all `steps`; throws as soon as operator and model differ, returns the kinds of things heard. */
 export function runCommands<D, A = never>(
-  rig: CommandRig<Numbered<D>>,
-  make: (nowMs: number) => Model<Numbered<D>, A>,
+  pair: Pair<D, A>,
   steps: readonly Step<D, A>[],
-  doAct: (action: A, rig: CommandRig<Numbered<D>>) => void = () => undefined,
 ): ReadonlySet<string> {
   const first: Step<D, A> = { does: 'resubscribe' };
-  const commands = [first, ...steps].map((step) => new Command<D, A>(step, doAct));
-  const book = new Book(make);
-  fc.modelRun(() => ({ model: book, real: rig }), commands);
+  const book = new Book(pair);
+  const commands = [first, ...steps].map((step) => new Command(step));
+  fc.modelRun(() => ({ model: book, real: pair }), commands);
   return book.corners;
 }
 
