@@ -219,13 +219,18 @@ function wordsOf(entry: TimedEntry): string {
   if (entry.kind === 'complete') return 'complete';
   if (entry.kind === 'error') return entry.error === sourceError ? 'error' : String(entry.error);
   const { kind, reason, by, limit, message, key, ...event } = entry.event as Told;
-  const range =
-    event.count === undefined ? undefined : `${String(event.first)}-${String(event.last)}`;
+  const range = event.count === undefined ? undefined : rangeOf(event);
   const about = message === undefined ? (range ?? key) : `#${idOf(message)}`;
   const passed = event.passed === undefined ? undefined : event.passed ? 'passed' : 'dropped';
   return [kind, reason ?? by ?? limit, about, passed]
     .filter((word) => word !== undefined)
     .join(' ');
+}
+
+/** Missing numbers; how many there are only if that is not what they say. */
+function rangeOf({ count = NaN, first = NaN, last = NaN }: Partial<Told>): string {
+  const range = `${String(first)}-${String(last)}`;
+  return count === last - first + 1 ? range : `${range} (${String(count)} numbers)`;
 }
 
 /** The fields that events of the operators have. */
