@@ -96,23 +96,23 @@ class Link {
 
 /** The numbers of `key` that events of an operator are about. */
 function numbersIn(run: TimedRun<Item>, stage: StageName, kind: string, key: number): number[] {
-  const numbers = eventsOf(run.log).flatMap((event) => {
-    const {
-      first = 0,
-      last = -1,
-      message,
-      ...more
-    } = event as {
-      first?: number;
-      last?: number;
-      message?: Message;
-      stage: StageName;
-      key: number;
-    };
-    if (more.stage !== stage || event.kind !== kind || more.key !== key) return [];
-    return message === undefined ? listOf(first, last) : [message.seq];
-  });
+  const about = eventsOf(run.log) as unknown as readonly AboutNumbers[];
+  const numbers = about
+    .filter((event) => event.stage === stage && event.kind === kind && event.key === key)
+    .flatMap(({ first = 0, last = -1, message }) =>
+      message === undefined ? listOf(first, last) : [message.seq],
+    );
   return [...new Set(numbers)].sort((one, other) => one - other);
+}
+
+/** What events about numbers have. */
+interface AboutNumbers {
+  readonly stage: StageName;
+  readonly kind: string;
+  readonly key: number;
+  readonly first?: number;
+  readonly last?: number;
+  readonly message?: Message;
 }
 
 const without = (numbers: readonly number[], others: readonly number[]): number[] =>

@@ -89,6 +89,7 @@ const windows: Readonly<Record<ChainRules['window'], DedupeWindowOptions<Message
   sequence: { kind: 'sequence', size: 1_024, sequenceOf: ({ seq }) => seq },
 };
 const keyBy = ({ key }: Message): number => key;
+const isNumber = (seq: number): boolean => Number.isSafeInteger(seq) && seq >= 0;
 const seqOf = ({ seq }: Message): number => seq;
 
 type Stage = OperatorFunction<Message, Message>;
@@ -105,9 +106,11 @@ function stageOf(
   const timed = { scheduler, onEvent };
   switch (name) {
     case 'dedupe': {
-      const numbered = ({ key, seq }: Message): number => key * 65_536 + seq;
+      // What has no number repeats nothing.
+      const numbered = (message: Message): unknown =>
+        isNumber(message.seq) ? message.key * 65_536 + message.seq : message;
       const by = rules.window === 'sequence' ? keyBy : numbered;
-      return dedupeWithin<Message, number>(windows[rules.window], { ...timed, keyBy: by });
+      return dedupeWithin<Message, unknown>(windows[rules.window], { ...timed, keyBy: by });
     }
     case 'gaps': {
       const { toleranceMs } = rules;
@@ -126,8 +129,9 @@ function stageOf(
       return slaTimeout<Message, number>({ silenceMs: rules.silenceMs }, { ...timed, keyBy });
     case 'shards': {
       const { shards, workMs } = rules;
+      const workMsOf = ({ seq }: Message): number => (isNumber(seq) ? (seq * 7) % (workMs + 1) : 0);
       const work = (message: Message): Observable<Message> =>
-        of(message).pipe(takingTime((message.seq * 7) % (workMs + 1), scheduler));
+        of(message).pipe(takingTime(workMsOf(message), scheduler));
       return (source) =>
         source.pipe(
           shardBy<Message, number>(keyBy, { shards, onEvent }),
