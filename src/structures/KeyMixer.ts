@@ -1,4 +1,4 @@
-declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
+import { randomWord } from './randomWord.js';
 
 /** Below this an integer keeps V8's compact form, so mixed small keys have to stay below it. */
 const smallMask = 2 ** 30 - 1;
@@ -60,16 +60,6 @@ export class KeyMixer {
     const hash = (key * factor + offset) % divisor;
     return (key << 64n) | BigInt.asUintN(64, hash);
   }
-}
-
-/** Random words drawn ahead: to ask for one takes a microsecond, to ask for many hardly longer. */
-let drawn: Iterator<number, undefined> | undefined;
-
-function randomWord(): number {
-  const next = drawn?.next().value;
-  if (next !== undefined) return next;
-  drawn = crypto.getRandomValues(new Uint32Array(256)).values();
-  return randomWord();
 }
 
 function rareSecrets(): RareSecrets {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GapMarker } from '../../../src/core/GapMarker.js';
 import { GapUnrecoveredError } from '../../../src/errors.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
+import type { SequenceNumber } from '../../../src/types.js';
 import { rig, packets, gap } from '../../support/gapTrackerRig.js';
 import type { Packet } from '../../support/machines.js';
 
@@ -13,6 +14,12 @@ describe('GapTracker', () => {
     expect(r.machine.deadlineMs).toBe(Infinity);
     expect(r.reads).toBe(0);
     expect(r.open).toEqual([]);
+  });
+
+  it('tells that a message in order left no trace, also where gaps are open', () => {
+    const r = rig();
+    const push = (message: SequenceNumber): boolean => r.machine.push(message, r.now);
+    expect([1, 2, 5, 6, 3, 7, 7].map(push)).toEqual([false, true, false, true, false, true, false]);
   });
 
   describe('a gap', () => {
