@@ -1,4 +1,4 @@
-import type { SchedulerAction, Subscription } from 'rxjs';
+import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import { VirtualClock } from 'rxjs-reliable/testing';
 
 /** A virtual clock that knows what an operator does with it, and how much time has passed whatever it shows. */
@@ -9,7 +9,17 @@ export class WatchedClock extends VirtualClock {
   maxPending = 0;
   /** How often the time was read. */
   reads = 0;
+  /** The synchronous call under way: an action, or what was begun by hand. */
+  call = 0;
   #steppedBackMs = 0;
+  /** How many of the pending actions are the users' own work. */
+  #working = 0;
+
+  /** The same time for the users' own work, which is not the operator's doing. */
+  readonly work: SchedulerLike = {
+    now: () => super.now(),
+    schedule: (work, delayMs, state) => this.#scheduleWork(work as () => void, delayMs, state),
+  };
 
   constructor(private readonly startMs: number) {
     // An operator that re-arms itself for ever is found soon.
@@ -19,6 +29,10 @@ export class WatchedClock extends VirtualClock {
   /** Time passed since the clock was made, in ms; it never runs backwards. */
   get passedMs(): number {
     return super.now() + this.#steppedBackMs - this.startMs;
+  }
+
+  override get pending(): number {
+    return super.pending - this.#working;
   }
 
   override now(): number {
@@ -41,9 +55,39 @@ export class WatchedClock extends VirtualClock {
     delayMs?: number,
     state?: S,
   ): Subscription {
-    const action = super.schedule(work, delayMs, state);
+    const action = super.schedule(this.#asCall(work), delayMs, state);
     this.scheduled += 1;
     this.maxPending = Math.max(this.maxPending, this.pending);
+    return action;
+  }
+
+  /** Begins another synchronous call. */
+  begin(): void {
+    this.call += 1;
+  }
+
+  #asCall<S>(work: (this: SchedulerAction<S>, state?: S) => void): typeof work {
+    const begin = (): void => this.begin();
+    return function (this: SchedulerAction<S>, state?: S) {
+      begin();
+      work.call(this, state);
+    };
+  }
+
+  /** Work runs once; nobody reschedules it. */
+  #scheduleWork(work: () => void, delayMs?: number, state?: unknown): Subscription {
+    let isPending = true;
+    const end = (): void => {
+      if (isPending) this.#working -= 1;
+      isPending = false;
+    };
+    this.#working += 1;
+    const run = this.#asCall(function (this: unknown, given?: unknown) {
+      end();
+      Reflect.apply(work, this, [given]);
+    });
+    const action = super.schedule(run, delayMs, state);
+    action.add(end);
     return action;
   }
 }
