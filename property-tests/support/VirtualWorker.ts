@@ -11,7 +11,7 @@ type Listener = (value: unknown) => void;
 /** One direction between two threads: clones arrive in order, each after a delay of its own. */
 class Line {
   readonly #listeners = new Map<string, Listener>();
-  #lastMs = 0;
+  #lastMs = -Infinity;
   /** Whoever sends is gone. */
   isCut = false;
   /** Whoever listens is gone. */

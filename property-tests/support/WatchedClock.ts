@@ -1,6 +1,9 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import { VirtualClock } from 'rxjs-reliable/testing';
 
+/** The longest delay that timers keep to. */
+const longestMs = 2 ** 31 - 1;
+
 /** A virtual clock that knows what an operator does with it, and how much time has passed whatever it shows. */
 export class WatchedClock extends VirtualClock {
   /** How many actions were scheduled. */
@@ -11,7 +14,10 @@ export class WatchedClock extends VirtualClock {
   reads = 0;
   /** The synchronous call under way: an action, or what was begun by hand. */
   call = 0;
+  /** Hears of each such call before it begins. */
+  onCall: (() => void) | undefined;
   #steppedBackMs = 0;
+  #lateMs = 0;
   /** How many of the pending actions are the users' own work. */
   #working = 0;
 
@@ -50,12 +56,17 @@ export class WatchedClock extends VirtualClock {
     this.#steppedBackMs += stepMs;
   }
 
+  /** Makes late what the operator schedules from now on, but not the users' work. */
+  override lateBy(latenessMs: number): void {
+    this.#lateMs = latenessMs;
+  }
+
   override schedule<S>(
     work: (this: SchedulerAction<S>, state?: S) => void,
-    delayMs?: number,
+    delayMs = 0,
     state?: S,
   ): Subscription {
-    const action = super.schedule(this.#asCall(work), delayMs, state);
+    const action = super.schedule(this.#asCall(work), this.#delayed(delayMs), state);
     this.scheduled += 1;
     this.maxPending = Math.max(this.maxPending, this.pending);
     return action;
@@ -63,7 +74,12 @@ export class WatchedClock extends VirtualClock {
 
   /** Begins another synchronous call. */
   begin(): void {
+    this.onCall?.();
     this.call += 1;
+  }
+
+  #delayed(delayMs: number): number {
+    return this.#lateMs === 0 ? delayMs : Math.min(Math.max(delayMs, 0) + this.#lateMs, longestMs);
   }
 
   #asCall<S>(work: (this: SchedulerAction<S>, state?: S) => void): typeof work {

@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-  Subject,
-  type Subscriber,
-  Subscription,
-} from 'rxjs';
+import { Observable, type OperatorFunction, Subject, type Subscriber, Subscription } from 'rxjs';
 import { applyClockFault, type ClockRecord, type ControlScript } from 'rxjs-reliable/testing';
 import { WatchedClock } from './WatchedClock.js';
 
@@ -76,7 +69,7 @@ export interface TimedRun<T> {
 
 /** Makes the operator under test; what it tells `report` is part of the log. */
 export type MakeOperator<T> = (
-  scheduler: SchedulerLike,
+  scheduler: WatchedClock,
   report: (event: unknown) => void,
 ) => OperatorFunction<T, unknown>;
 
