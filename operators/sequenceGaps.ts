@@ -1,9 +1,4 @@
-import {
-  EMPTY,
-  type MonoTypeOperatorFunction,
-  type ObservableInput,
-  type OperatorFunction,
-} from 'rxjs';
+import { type MonoTypeOperatorFunction, type ObservableInput, type OperatorFunction } from 'rxjs';
 import type { SequenceGapsEvent } from '../src/core/GapEvent.js';
 import type { GapMarker } from '../src/core/GapMarker.js';
 import { type GapPort, GapQuest, type GapQuestSettings } from '../src/core/GapQuest.js';
@@ -258,7 +253,9 @@ class Answers<T, K> implements GapPort<T, K> {
 
   fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): () => void {
     const { enter, outlet, recover, report } = this;
-    const { fallback = () => EMPTY, maxRange = defaultRange } = recover;
+    const { maxRange = defaultRange } = recover;
+    // It is asked for where there is one only.
+    const fallback = recover.fallback as NonNullable<typeof recover.fallback>;
     let isFirst = true;
     const listener = outlet.listen<T>(
       () => fallback(lost),

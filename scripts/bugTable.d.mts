@@ -1,4 +1,4 @@
-/** What was reported of one seed, or how many properties looked. */
+/** One line of the report of a hunt: what became of one seed, or how many properties looked. */
 export type Sighting =
   | { readonly properties: number }
   | { readonly missed: number }
@@ -6,7 +6,10 @@ export type Sighting =
       readonly seed: number;
       readonly property: string;
       readonly runs: number;
+      /** In the shrunk counterexample. */
       readonly messages: number;
+      readonly reason: string;
+      readonly example: unknown;
     };
 
 export interface Verdict {

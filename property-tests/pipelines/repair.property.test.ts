@@ -1,40 +1,22 @@
 /** What the first three operators promise together: a feed over a bad network comes out in order, whole or with every hole told. */
 import * as fc from 'fast-check';
-import { filter, from, type Observable, Subject } from 'rxjs';
-import {
-  dedupeWithin,
-  type DedupeWindowOptions,
-  type Gap,
-  reorderBy,
-  sequenceGaps,
-  type SequenceNumber,
-} from 'rxjs-reliable';
+import { from } from 'rxjs';
+import type { Gap } from 'rxjs-reliable';
 import { arrivalsOf, faultScript, type FaultScript, lossyLink } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
+import {
+  type Ask,
+  chain,
+  type ChainRules,
+  chainRules,
+  type Item,
+  type Message,
+  type StageName,
+} from '../support/chainStages.js';
 import { checkerOf } from '../support/check.js';
 import { listOf } from '../support/dedupeOracle.js';
 import { eventsOf, valuesOf } from '../support/reorderChecks.js';
 import { runTimed, type TimedMessage, type TimedRun } from '../support/runTimed.js';
-
-interface Message {
-  readonly seq: number;
-}
-/** The sender's last word. */
-interface Mark {
-  readonly sentUpTo: number;
-}
-type Item = Message | Mark;
-
-interface Rules {
-  readonly window: 'time' | 'count' | 'sequence';
-  readonly toleranceMs: number;
-  readonly maxAttempts: number;
-  readonly timeoutMs: number;
-  readonly maxInFlight: number;
-  readonly maxRange: number;
-  readonly maxWaitMs: number;
-  readonly maxBuffer: number;
-}
 
 /** The way of answers; in percent and ms. */
 interface Answers {
@@ -47,16 +29,6 @@ interface Answers {
 const upTo = (max: number, min = 0): fc.Arbitrary<number> => fc.integer({ min, max });
 const calm = ['burst', 'loss', 'blackout', 'tail', 'duplicate', 'delay', 'straggler'] as const;
 const feed = faultScript({ maxDelayMs: 400, faults: [...calm] });
-const rulesSet: fc.Arbitrary<Rules> = fc.record({
-  window: fc.constantFrom('time', 'count', 'sequence'),
-  toleranceMs: fc.oneof(fc.constant(0), upTo(80)),
-  maxAttempts: upTo(4, 1),
-  timeoutMs: upTo(100, 10),
-  maxInFlight: upTo(8, 1),
-  maxRange: fc.oneof(fc.constant(1_024), upTo(10, 1)),
-  maxWaitMs: upTo(400),
-  maxBuffer: fc.oneof(fc.constant(1_024), upTo(20, 1)),
-});
 const answerSet: fc.Arbitrary<Answers> = fc.record({
   loss: upTo(60),
   duplicate: upTo(40),
@@ -64,83 +36,40 @@ const answerSet: fc.Arbitrary<Answers> = fc.record({
   seed: upTo(1_000),
 });
 
-const windows: Readonly<Record<Rules['window'], DedupeWindowOptions<Message>>> = {
-  time: { kind: 'time', ms: 3_600_000 },
-  count: { kind: 'count', count: 1_000 },
-  sequence: { kind: 'sequence', size: 1_024, sequenceOf: ({ seq }) => seq },
-};
-
-type Ask = (gap: Gap, attempt: number, scheduler: Scheduler) => Observable<Message>;
-type Scheduler = Parameters<Parameters<typeof runTimed>[0]>[0];
-
 function itemsIn(script: FaultScript, endAtMs: number): TimedMessage<Item>[] {
   const items: TimedMessage<Item>[] = arrivalsOf(script)
     .filter(({ atMs }) => atMs <= endAtMs)
-    .map(({ atMs, message: { seq } }) => ({ atMs, message: Object.freeze({ seq }) }));
+    .map(({ atMs, message: { seq } }) => ({ atMs, message: Object.freeze({ seq, key: 0 }) }));
   let sentAtMs = 0;
   const sent = script.filter(({ gapMs = 0 }) => (sentAtMs += gapMs) <= endAtMs);
-  if (sent.length > 0) items.push({ atMs: endAtMs, message: { sentUpTo: sent.length - 1 } });
+  if (sent.length > 0)
+    items.push({ atMs: endAtMs, message: { sentUpTo: sent.length - 1, key: 0 } });
   return items;
 }
 
 function repair(
-  rules: Rules,
+  rules: ChainRules,
   ask: Ask,
   arrivals: readonly TimedMessage<Item>[],
   endAtMs: number,
 ): TimedRun<Item> {
-  const { maxBuffer, maxWaitMs, window, toleranceMs } = rules;
-  const seqOf = ({ seq }: Message): SequenceNumber => seq;
-  const keyBy = window === 'sequence' ? {} : { keyBy: seqOf };
-  return runTimed<Item>(
-    (scheduler, report) => (source) => {
-      const announced = new Subject<SequenceNumber>();
-      const isMessage = (item: Item): item is Message => {
-        if ('sentUpTo' in item) announced.next(item.sentUpTo);
-        return 'seq' in item;
-      };
-      const tell = (by: string) => (event: object) => report({ ...event, by });
-      return source.pipe(
-        filter(isMessage),
-        dedupeWithin<Message, SequenceNumber>(windows[window], {
-          ...keyBy,
-          scheduler,
-          onEvent: tell('dedupe'),
-        }),
-        sequenceGaps<Message>(seqOf, {
-          first: 0,
-          toleranceMs,
-          announced,
-          scheduler,
-          onEvent: tell('gaps'),
-          recover: { ...rules, request: (gap, attempt) => ask(gap, attempt, scheduler) },
-        }),
-        reorderBy<Message>(seqOf, {
-          first: 0,
-          maxWaitMs,
-          maxBuffer,
-          scheduler,
-          onEvent: tell('reorder'),
-        }),
-      );
-    },
-    { arrivals, control: { end: 'complete', endAtMs, unsubscribeAtMs: null, resubscribe: false } },
-  );
+  const control = { end: 'complete', endAtMs, unsubscribeAtMs: null, resubscribe: false } as const;
+  return runTimed(chain(['dedupe', 'gaps', 'reorder'], rules, ask), { arrivals, control });
 }
 
 const numbersOf = ({ log }: TimedRun<Item>): number[] =>
   valuesOf(log).map((value) => (value as Message).seq);
 
 /** The numbers that events of a kind are about. */
-function numbersIn({ log }: TimedRun<Item>, by: string, kind: string): Set<number> {
+function numbersIn({ log }: TimedRun<Item>, stage: StageName, kind: string): Set<number> {
   const numbers = eventsOf(log).flatMap((event) => {
     const { first, last, message, ...more } = event as {
-      by?: string;
+      stage?: StageName;
       first?: number;
       last?: number;
       message?: Message;
     };
-    if (more.by !== by || event.kind !== kind) return [];
+    if (more.stage !== stage || event.kind !== kind) return [];
     return message === undefined ? listOf(first ?? 0, last ?? -1) : [message.seq];
   });
   return new Set(numbers);
@@ -154,12 +83,12 @@ function expectInOrder(numbers: readonly number[]): void {
 }
 
 const checker = checkerOf('pipelines');
-const asList = ({ first, last }: Gap): Message[] =>
-  listOf(Number(first), Number(last)).map((seq) => ({ seq }));
+const asList = ({ first, key, last }: Gap<number>): Message[] =>
+  listOf(Number(first), Number(last)).map((seq) => ({ seq, key }));
 
 describe('dedupeWithin, sequenceGaps with recovery, reorderBy', () => {
   it('deliver in order, once, all but what they report', () => {
-    const args = [feed, rulesSet, answerSet, upTo(3_000)] as const;
+    const args = [feed, chainRules, answerSet, upTo(3_000)] as const;
     checker.check(
       'repair: reported',
       4_000,
@@ -201,7 +130,7 @@ describe('dedupeWithin, sequenceGaps with recovery, reorderBy', () => {
       maxLength: 6,
       size: 'max',
     });
-    const patient = rulesSet.map((rules) => ({ ...rules, maxWaitMs: 600_000, maxBuffer: 1_024 }));
+    const patient = chainRules.map((rules) => ({ ...rules, maxWaitMs: 600_000, maxBuffer: 1_024 }));
     const delayMs = upTo(9);
     checker.check(
       'repair: whole',

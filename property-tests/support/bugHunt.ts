@@ -1,19 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type * as fc from 'fast-check';
-
-/** One line of the report of a hunt. */
-export type Sighting =
-  | { readonly properties: number }
-  | { readonly missed: number }
-  | {
-      readonly seed: number;
-      readonly property: string;
-      readonly runs: number;
-      /** In the shrunk counterexample. */
-      readonly messages: number;
-      readonly reason: string;
-      readonly example: unknown;
-    };
+import type { Sighting } from '../../scripts/bugTable.mjs';
 
 /** Runs a property with this seed and so many streams at most; what it noticed, if anything. */
 type Look = (seed: number, numRuns: number) => Sighting | undefined;

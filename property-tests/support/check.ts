@@ -30,6 +30,13 @@ export interface Checker {
     arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
     predicate: (...args: Args) => void,
   ) => void;
+  /** The same where the predicate has to wait for promises. It is no part of a bug hunt, which cannot wait. */
+  readonly checkAsync: <Args extends unknown[]>(
+    property: string,
+    runs: number,
+    arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
+    predicate: (...args: Args) => Promise<void>,
+  ) => Promise<void>;
 }
 
 /** Reads `property-tests/regressions/<operator>.json`. */
@@ -39,6 +46,19 @@ export function checkerOf(operator: string): Checker {
     ? (JSON.parse(readFileSync(file, 'utf8')) as readonly Regression[])
     : [];
   const names = new Set<string>();
+  const examplesOf = <Args extends unknown[]>(property: string): [Args][] => {
+    names.add(property);
+    return regressions
+      .filter((one) => one.property === property)
+      .map(({ args }): [Args] => [args as Args]);
+  };
+  const judge = <Args>(property: string, result: fc.RunDetails<[Args]>): void => {
+    streams += result.numRuns;
+    properties += 1;
+    // A search whose time is over before its first stream has found nothing.
+    const isOver = fuzzMs !== undefined && result.counterexample === null;
+    if (result.failed && !isOver) throw new Error(describe(property, basename(file), result));
+  };
   return {
     names,
     stored: regressions.map(({ property }) => property),
@@ -48,10 +68,7 @@ export function checkerOf(operator: string): Checker {
       arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
       predicate: (...args: Args) => void,
     ): void {
-      names.add(property);
-      const examples = regressions
-        .filter((one) => one.property === property)
-        .map(({ args }): [Args] => [args as Args]);
+      const examples = examplesOf<Args>(property);
       const tested = fc.property(fc.tuple<Args>(...arbitraries), (args) => {
         predicate(...args);
       });
@@ -60,12 +77,18 @@ export function checkerOf(operator: string): Checker {
         bugHunt.add(property, runs, (parameters) => fc.check(tested, parameters));
         return;
       }
-      const result = fc.check(tested, { ...limitsOf(runs), seed, examples });
-      streams += result.numRuns;
-      properties += 1;
-      // A search whose time is over before its first stream has found nothing.
-      const isOver = fuzzMs !== undefined && result.counterexample === null;
-      if (result.failed && !isOver) throw new Error(describe(property, basename(file), result));
+      judge(property, fc.check(tested, { ...limitsOf(runs), seed, examples }));
+    },
+    async checkAsync<Args extends unknown[]>(
+      property: string,
+      runs: number,
+      arbitraries: { [I in keyof Args]: fc.Arbitrary<Args[I]> },
+      predicate: (...args: Args) => Promise<void>,
+    ): Promise<void> {
+      const examples = examplesOf<Args>(property);
+      if (bugHunt !== undefined) return;
+      const tested = fc.asyncProperty(fc.tuple<Args>(...arbitraries), (args) => predicate(...args));
+      judge(property, await fc.check(tested, { ...limitsOf(runs), seed, examples }));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { LateMessageError } from 'rxjs-reliable';
 import type { Oracle } from './oracle.js';
 import type { TimedEntry } from './runTimed.js';
-import { fuzzMs } from './seed.js';
+import { Tally } from './Tally.js';
 
 /** A message to be judged, by whatever the window looks at. */
 export interface DedupeMessage {
@@ -293,21 +293,15 @@ export function listOf(first: number, last: number): number[] {
 
 /** Counts in how many runs each thing was heard: what streams never bring about is not tested by them. */
 export class Corners {
-  readonly #counts = new Map<string, number>();
-  #runs = 0;
+  readonly #tally = new Tally();
 
   add(log: readonly TimedEntry[]): void {
-    this.#runs += 1;
-    for (const corner of new Set(log.map(cornerOf))) {
-      this.#counts.set(corner, (this.#counts.get(corner) ?? 0) + 1);
-    }
+    this.#tally.add(log.map(cornerOf));
   }
 
   /** Those of `corners` that were met in fewer than one of 200 runs. */
   rare(corners: readonly string[]): string[] {
-    // A search that ends by the clock may have seen too few streams to tell.
-    if (fuzzMs !== undefined) return [];
-    return corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 200 < this.#runs);
+    return this.#tally.rare(corners);
   }
 }
 

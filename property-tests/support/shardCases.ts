@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import { concatMap, delay, type MonoTypeOperatorFunction, type ObservableInput, of } from 'rxjs';
+import {
+  concatMap,
+  delay,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  of,
+  type SchedulerLike,
+} from 'rxjs';
 import { eachMessage, type Shard, type ShardRoute } from 'rxjs-reliable';
 import type { VirtualClock } from 'rxjs-reliable/testing';
 
@@ -54,7 +61,7 @@ export function routeOf(
 }
 
 /** Waits as long as the job takes; synchronous if that is no time at all. */
-export function takingTime<V>(workMs: number, clock: VirtualClock): MonoTypeOperatorFunction<V> {
+export function takingTime<V>(workMs: number, clock: SchedulerLike): MonoTypeOperatorFunction<V> {
   return workMs === 0 ? (source) => source : delay(workMs, clock);
 }
 

@@ -1,4 +1,4 @@
-import { LinkedTable } from '../structures/LinkedTable.js';
+import { RecentKeys } from '../structures/RecentKeys.js';
 import type { DedupeWithinEvent } from './DedupeEvent.js';
 import { type DedupeSettings, DedupeWindow } from './DedupeWindow.js';
 import type { Emitter, Report } from './Machine.js';
@@ -9,7 +9,7 @@ export interface CountWindowSettings<T, K> extends DedupeSettings<T, K> {
 
 /** Remembers the last few distinct keys, first in first out. */
 export class CountWindow<T, K> extends DedupeWindow<T, K> {
-  readonly #seen = new LinkedTable<K, undefined>();
+  readonly #seen: RecentKeys<K>;
 
   constructor(
     private readonly settings: CountWindowSettings<T, K>,
@@ -17,18 +17,12 @@ export class CountWindow<T, K> extends DedupeWindow<T, K> {
     report: Report<DedupeWithinEvent<T, K>>,
   ) {
     super(settings.repeatPolicy, emitter, report);
+    this.#seen = new RecentKeys(settings.count);
   }
 
-  push(message: T): void {
-    const { count, keyBy } = this.settings;
-    const key = keyBy(message);
-    const seen = this.#seen;
-    if (seen.get(key) !== undefined) {
-      this.repeat(message, key);
-      return;
-    }
-    if (seen.size >= count && seen.oldest !== undefined) seen.delete(seen.oldest);
-    seen.add(key, undefined);
-    this.emitter.next(message);
+  protected judge(message: T): void {
+    const key = this.settings.keyBy(message);
+    if (this.#seen.add(key)) this.emitter.next(message);
+    else this.repeat(message, key);
   }
 }

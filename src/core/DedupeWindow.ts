@@ -23,7 +23,13 @@ export abstract class DedupeWindow<T, K> implements Machine<T> {
     protected readonly report: Report<DedupeWithinEvent<T, K>>,
   ) {}
 
-  abstract push(message: T, now: Now): void;
+  push(message: T, now: Now): true {
+    this.judge(message, now);
+    return true;
+  }
+
+  /** Passes `message` on if it is new. */
+  protected abstract judge(message: T, now: Now): void;
 
   settle(): void {
     // Nothing is ever due.

@@ -185,21 +185,29 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     this.#answered = undefined;
   }
 
-  protected accept(message: T, first: number, last: number, now: Now): void {
+  protected accept(message: T, first: number, last: number, now: Now): boolean {
     const { high } = this;
+    if (first === high + 1 && !this.#isResuming) {
+      this.high = last;
+      if (!this.isConfirmed) this.emitter.next(message);
+      return true;
+    }
+    // Before anybody hears of a gap: who is asked may answer at once.
+    if (last > high) this.high = last;
     if (this.#isResuming) this.#settleUpTo(last);
     else if (first > high + 1) this.#notice(high + 1, first - 1, now);
-    if (last > high) this.high = last;
     const filled =
+      first <= high &&
       this.#open.size > 0 &&
       this.#fill(first, last, message, this.isAnswer ? 'request' : 'late', now);
     if (!(last > high || filled || this.#isResuming)) {
       this.#takeKnown(message, first, last);
-      return;
+      return false;
     }
     // A range may bring, beside what is new, what was given up.
     if (first <= high) this.#givenUp.take(first, last);
     if (!this.isConfirmed) this.emitter.next(message);
+    return false;
   }
 
   protected reject(message: T, reason: InvalidReason, wasSuspect: boolean): void {

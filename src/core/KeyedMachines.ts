@@ -71,12 +71,14 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
     this.settings.onFinish?.(now);
   }
 
-  /** Hands `message` to the machine of its key. */
-  push(message: T, now: Now): void {
+  /** Hands `message` to the machine of its key; a new key may have cost another one its deadlines. */
+  push(message: T, now: Now): boolean {
     const { keyBy } = this.settings;
+    const made = this.#made;
     const slot = this.#single ?? this.of((keyBy as (message: T) => K)(message));
-    slot.machine.push(message, now);
+    if (slot.machine.push(message, now) && made === this.#made) return true;
     this.update(slot);
+    return false;
   }
 
   /** The slot of `key`, made if need be; it becomes the most recently used one. */

@@ -20,8 +20,11 @@ export interface Machine<T> {
   readonly deadlineMs: number;
   /** Does what is due at or before `nowMs`. Afterwards `deadlineMs` is later, unless the output closed. */
   settle(nowMs: number): void;
-  /** Handles a message; everything due by now is settled already. */
-  push(message: T, now: Now): void;
+  /**
+   * Handles a message; everything due by now is settled already. Returns whether that left no trace: no deadline moved,
+   * and nothing is owed at the end of the entry. False is always right, only slower.
+   */
+  push(message: T, now: Now): boolean;
   /** Lets go of everything in good order: nothing more will come. */
   end(reason: EndReason): void;
   /** Gives account of everything held: the stream failed and it will not be emitted. */

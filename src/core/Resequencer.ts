@@ -89,10 +89,9 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     }
   }
 
-  protected accept(message: T, first: number, last: number, now: Now): void {
-    if (first === this.#next) {
-      this.#pass(message, last);
-    } else if (!(first < this.#next)) {
+  protected accept(message: T, first: number, last: number, now: Now): boolean {
+    if (first === this.#next) return this.#pass(message, last);
+    if (!(first < this.#next)) {
       this.#hold(message, first, last, now);
     } else if (last < this.#next) {
       this.#takeLate(message, first, last);
@@ -101,6 +100,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       this.#skipped.take(first, last);
       this.#pass(message, last);
     }
+    return false;
   }
 
   protected reject(message: T, reason: InvalidReason): void {
@@ -129,11 +129,14 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     this.#isConfirmedStart = reason === 'jump';
   }
 
-  #pass(message: T, last: number): void {
+  /** Emits what is next; returns whether that is all. */
+  #pass(message: T, last: number): boolean {
     this.#next = last + 1;
     if (last > this.high) this.high = last;
     this.emitter.next(message);
-    if (this.#buffer.size > 0) this.#drain();
+    if (this.#buffer.size === 0) return true;
+    this.#drain();
+    return false;
   }
 
   #fixBaseline(position: number): void {

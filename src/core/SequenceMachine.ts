@@ -57,8 +57,8 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   /** A new baseline is known: `position` is the first one expected, or, if not `isExpected`, the first one seen. */
   protected abstract begin(position: number, isExpected: boolean): void;
-  /** Handles a message that stands for `first` to `last`. */
-  protected abstract accept(message: T, first: number, last: number, now: Now): void;
+  /** Handles a message that stands for `first` to `last`; returns whether that left no trace, as `push` does. */
+  protected abstract accept(message: T, first: number, last: number, now: Now): boolean;
   /** Hears of a message that cannot be placed. `wasSuspect`: it was announced by {@link suspect} before. */
   protected abstract reject(message: T, reason: InvalidReason, wasSuspect: boolean): void;
   /** Hears of a message that has to be confirmed; returns since when it waits, undefined if it does not. */
@@ -78,7 +78,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     this.reject(message, 'jump', false);
   }
 
-  push(message: T, now: Now): void {
+  push(message: T, now: Now): boolean {
     const raw = this.sequence.sequenceOf(message);
     if (
       raw === this.high + 1 &&
@@ -86,8 +86,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
       this.#suspectCount === 0 &&
       raw <= Number.MAX_SAFE_INTEGER
     ) {
-      this.accept(message, raw, raw, now);
-      return;
+      return this.accept(message, raw, raw, now);
     }
     if (typeof raw !== 'object') {
       this.#read(message, raw, raw, now);
@@ -96,6 +95,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
     } else {
       this.reject(message, 'type', false);
     }
+    return false;
   }
 
   /** Lays the baseline: all before `position` is settled. */

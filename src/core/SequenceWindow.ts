@@ -44,22 +44,14 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
     this.#seen.clear();
   }
 
-  protected accept(message: T, first: number, last: number): void {
+  protected accept(message: T, first: number, last: number): boolean {
     const isNew = this.#seen.add(first, last);
-    if (last > this.high) this.high = last;
-    if (isNew) {
-      this.emitter.next(message);
-      return;
-    }
+    this.high = Math.max(this.high, last);
+    if (isNew) this.emitter.next(message);
     // What reaches below the window may bring something new there.
-    if (this.high - first > this.settings.maxMisorder) {
-      this.#late(message, this.high - first);
-      return;
-    }
-    const { key } = this;
-    const passed = this.settings.repeatPolicy === 'pass';
-    this.report?.({ kind: 'duplicate', message, key, first: undefined, ageMs: undefined, passed });
-    if (passed) this.emitter.next(message);
+    else if (this.high - first > this.settings.maxMisorder) this.#late(message, this.high - first);
+    else this.#repeat(message);
+    return true;
   }
 
   protected reject(message: T, reason: InvalidReason): void {
@@ -86,6 +78,13 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
 
   protected restart(reason: ResetReason): void {
     this.report?.({ kind: 'reset', key: this.key, reason });
+  }
+
+  #repeat(message: T): void {
+    const { key } = this;
+    const passed = this.settings.repeatPolicy === 'pass';
+    this.report?.({ kind: 'duplicate', message, key, first: undefined, ageMs: undefined, passed });
+    if (passed) this.emitter.next(message);
   }
 
   #late(message: T, behind: number): void {

@@ -38,7 +38,7 @@ export class ShardMerge<T, R> {
   }
 
   /** Begins to merge a shard. */
-  push(shard: Shard<T>, now: Now): void {
+  push(shard: Shard<T>, now: Now): false {
     const channel = channelOf<T>(shard, 'mergeShards');
     const { index } = channel;
     if (this.#runs.has(index)) {
@@ -61,6 +61,7 @@ export class ShardMerge<T, R> {
     this.#running += 1;
     order.open(index, now);
     run.start();
+    return false;
   }
 
   /** There are no more shards. */

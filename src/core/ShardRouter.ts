@@ -29,8 +29,6 @@ export class ShardRouter<T, K> {
   readonly #indexOf: (message: T) => number;
   /** Where round-robin goes on. */
   #next = 0;
-  /** Keys with work in flight, of sticky routes. */
-  readonly #keys = new LinkedTable<K, KeyLoad>();
 
   constructor(settings: RouteSettings<T, K>, size: number) {
     this.loads = new Array<number>(size).fill(0);
@@ -63,9 +61,9 @@ export class ShardRouter<T, K> {
         return () => this.#rotate();
       case 'least-busy': {
         const { keyBy } = settings;
-        return keyBy === undefined
-          ? () => this.#leastBusy()
-          : (message) => this.#sticky(keyBy(message));
+        if (keyBy === undefined) return () => this.#leastBusy();
+        const keys = new LinkedTable<K, KeyLoad>();
+        return (message) => this.#sticky(keyBy(message), keys);
       }
       case 'custom': {
         const { indexOf } = settings;
@@ -100,22 +98,22 @@ export class ShardRouter<T, K> {
     return least;
   }
 
-  /** The shard that has work of the key, or else the least busy one. */
-  #sticky(key: K): number {
+  /** The shard that has work of the key, or else the least busy one. `keys` are those with work in flight. */
+  #sticky(key: K, keys: LinkedTable<K, KeyLoad>): number {
     this.key = key;
-    const entry = this.#keys.get(key);
+    const entry = keys.get(key);
     if (entry !== undefined && this.loads[entry.value.index] !== closedLoad) {
       this.keyLoad = entry.value;
       this.keyLoad.count += 1;
       return entry.value.index;
     }
-    if (entry !== undefined) this.#keys.delete(entry);
+    if (entry !== undefined) keys.delete(entry);
     const index = this.#leastBusy();
-    const added: LinkedEntry<K, KeyLoad> = this.#keys.add(key, {
+    const added: LinkedEntry<K, KeyLoad> = keys.add(key, {
       index,
       count: 1,
       release: () => {
-        if (this.#keys.get(key) === added) this.#keys.delete(added);
+        if (keys.get(key) === added) keys.delete(added);
       },
     });
     this.keyLoad = added.value;

@@ -125,7 +125,6 @@ export class ShardRun<T, R> implements PipelineInlet {
     const { channel } = this;
     channel.hold();
     this.settings.host.listen(() => {
-      this.#isExact = false;
       const output = this.make();
       const answers = answersOf(output);
       this.#isExact = answers !== undefined;

@@ -5,6 +5,13 @@ import type { Objective } from './Objective.js';
 import type { SlaAbandonedEvent, SlaBreachEvent, SlaLimit, SlaTimeoutEvent } from './SlaEvent.js';
 import { Watch } from './Watch.js';
 
+/** Work that one message begins and another one finishes. */
+interface SlaTransactions<T> {
+  readonly startOf: (message: T) => unknown;
+  readonly finishOf: (message: T) => unknown;
+  readonly withinMs: number;
+}
+
 export interface SlaSettings<T, K> {
   readonly firstMs: number;
   readonly silenceMs: number;
@@ -12,13 +19,7 @@ export interface SlaSettings<T, K> {
   readonly responseMs: number;
   readonly eventTimeOf: ((message: T) => unknown) | undefined;
   /** `undefined` where transactions are not watched. */
-  readonly transaction:
-    | {
-        readonly startOf: (message: T) => unknown;
-        readonly finishOf: (message: T) => unknown;
-        readonly withinMs: number;
-      }
-    | undefined;
+  readonly transaction: SlaTransactions<T> | undefined;
   /** After how long a warning is due, for a limit; `Infinity` for none. */
   readonly softOf: (limitMs: number) => number;
   readonly keyBy: ((message: T) => K) | undefined;
@@ -78,16 +79,18 @@ export class SlaMonitor<T, K> {
     }
   }
 
-  push(message: T, now: Now): void {
-    const { keyBy } = this.settings;
+  push(message: T, now: Now): boolean {
+    const { keyBy, transaction } = this.settings;
     const nowMs = now();
     const key = keyBy === undefined ? (undefined as K) : keyBy(message);
-    this.#hear(key, nowMs);
-    this.#finish(message, key, nowMs);
-    this.#begin(message, key, nowMs);
+    const wasQuiet = this.#hear(key, nowMs);
+    if (transaction !== undefined) {
+      this.#finish(message, key, transaction, nowMs);
+      this.#begin(message, key, transaction, nowMs);
+    }
     const isSlow = this.#isSlow(message, key, nowMs);
-    if (isSlow && this.settings.dropsSlow) return;
-    this.emitter.next(message);
+    if (!(isSlow && this.settings.dropsSlow)) this.emitter.next(message);
+    return wasQuiet && transaction === undefined;
   }
 
   end(_reason: EndReason, now: Now): void {
@@ -120,21 +123,30 @@ export class SlaMonitor<T, K> {
     return watch;
   }
 
-  /** A message of `key` ends its silence, and the wait for the first one. */
-  #hear(key: K, nowMs: number): void {
+  /** A message of `key` ends its silence, and the wait for the first one; returns whether no deadline was moved. */
+  #hear(key: K, nowMs: number): boolean {
     const { keyBy, silenceMs } = this.settings;
+    const isFirst = this.#first !== undefined;
     if (this.#first !== undefined) {
       this.#end(this.#first, nowMs);
       this.#first = undefined;
     }
-    if (silenceMs === Infinity) return;
-    const silence = keyBy === undefined ? this.#silence : this.#silences.get(key)?.value;
+    if (silenceMs === Infinity) return !isFirst && this.objective === undefined;
+    const entry = keyBy === undefined ? undefined : this.#silences.get(key);
+    const silence = keyBy === undefined ? this.#silence : entry?.value;
     if (silence === undefined) {
       this.#beginSilence(key, nowMs);
-    } else {
-      this.#keep(silence, nowMs);
-      this.#rearm(silence, nowMs);
+      return false;
     }
+    if (entry !== undefined) this.#silences.refresh(entry);
+    const wasRunning = silence.stage === 'running';
+    if (!wasRunning || this.objective !== undefined) this.#keep(silence, nowMs);
+    silence.sinceMs = nowMs;
+    // The table finds out by itself that it is due later.
+    if (wasRunning) return this.objective === undefined;
+    silence.stage = 'running';
+    this.#deadlines.watch(silence);
+    return false;
   }
 
   #beginSilence(key: K, nowMs: number): void {
@@ -148,18 +160,10 @@ export class SlaMonitor<T, K> {
     this.#silences.add(key, silence);
   }
 
-  #rearm(silence: Watch<T, K>, nowMs: number): void {
-    silence.sinceMs = nowMs;
-    silence.stage = 'running';
-    this.#deadlines.watch(silence);
-    const entry = this.settings.keyBy === undefined ? undefined : this.#silences.get(silence.key);
-    if (entry !== undefined) this.#silences.refresh(entry);
-  }
-
   /** The transaction that `message` begins. */
-  #begin(message: T, key: K, nowMs: number): void {
-    const { maxKeys, transaction } = this.settings;
-    if (transaction === undefined || this.emitter.closed) return;
+  #begin(message: T, key: K, transaction: SlaTransactions<T>, nowMs: number): void {
+    const { maxKeys } = this.settings;
+    if (this.emitter.closed) return;
     const started = transaction.startOf(message);
     if (started === undefined) return;
     if (this.#transactions.get(started) !== undefined) {
@@ -172,9 +176,8 @@ export class SlaMonitor<T, K> {
   }
 
   /** The transaction that `message` finishes. */
-  #finish(message: T, key: K, nowMs: number): void {
-    const { transaction } = this.settings;
-    if (transaction === undefined || this.emitter.closed) return;
+  #finish(message: T, key: K, transaction: SlaTransactions<T>, nowMs: number): void {
+    if (this.emitter.closed) return;
     const finished = transaction.finishOf(message);
     if (finished === undefined) return;
     const entry = this.#transactions.get(finished);

@@ -47,14 +47,12 @@ export class SortingMachine<T, K> implements Machine<T> {
     }
   }
 
-  push(message: T, now: Now): void {
+  push(message: T, now: Now): boolean {
     const order = this.settings.orderOf(message);
     const problem = this.#problemOf(order, now);
-    if (problem !== undefined) {
-      this.report?.({ kind: 'invalid', message, key: this.key, reason: problem, passed: false });
-      return;
-    }
-    this.#take(message, order as SequenceNumber, now);
+    if (problem === undefined) this.#take(message, order as SequenceNumber, now);
+    else this.report?.({ kind: 'invalid', message, key: this.key, reason: problem, passed: false });
+    return false;
   }
 
   end(): void {

@@ -31,7 +31,7 @@ export class TimeWindow<T, K> extends DedupeWindow<T, K> {
     super(settings.repeatPolicy, emitter, report);
   }
 
-  push(message: T, now: Now): void {
+  protected judge(message: T, now: Now): void {
     const key = this.settings.keyBy(message);
     const nowMs = now();
     const entry = this.#seen.get(key);

@@ -39,7 +39,7 @@ export class WatermarkWindow<T, K> extends DedupeWindow<T, K> {
     super(settings.repeatPolicy, emitter, report);
   }
 
-  push(message: T, now: Now): void {
+  protected judge(message: T, now: Now): void {
     const { delayMs, eventTimeOf, keyBy, latePolicy } = this.settings;
     const key = keyBy(message);
     const time = eventTimeOf(message) as number;

@@ -12,7 +12,7 @@ export class DeadlineTimer {
   isArmed = false;
   /** The wake-up under way, if any. */
   #wakeUp: Subscription | undefined;
-  /** When that wake-up is due. */
+  /** When that wake-up is due; long ago if it has come, until another one is set. */
   #dueMs = Infinity;
   /** Greatest time given out; none smaller is given out after it. */
   #latestMs = -Infinity;
@@ -39,13 +39,18 @@ export class DeadlineTimer {
     return this.#entryMs;
   };
 
+  /** Whether there may be something to do by now: there is none before the wake-up. */
+  isDue(): boolean {
+    return this.#dueMs <= this.now();
+  }
+
   /** Makes sure of a wake-up at `deadlineMs`; `Infinity` means none. A wake-up that is due earlier is left to re-arm. */
   arm(deadlineMs: number): void {
     if (deadlineMs === Infinity) {
       if (this.isArmed) this.cancel();
       return;
     }
-    if (deadlineMs < this.#dueMs) {
+    if (this.#wakeUp === undefined || deadlineMs < this.#dueMs) {
       this.cancel();
       this.#schedule(deadlineMs);
     }
@@ -64,17 +69,20 @@ export class DeadlineTimer {
     const nowMs = this.now();
     const delayMs = Math.min(Math.max(deadlineMs - nowMs, 0), longestDelayMs);
     this.#dueMs = nowMs + delayMs;
-    this.#wakeUp = this.scheduler.schedule(() => {
+    const wakeUp = this.scheduler.schedule(() => {
       // A timer that fired is proof that its delay is over, even where the clock stepped back meanwhile.
       this.#latestMs = Math.max(this.#latestMs, this.#dueMs);
       this.#wakeUp = undefined;
-      this.#dueMs = Infinity;
+      this.#dueMs = -Infinity;
       this.wake();
     }, delayMs);
+    const hasCome = this.#dueMs === -Infinity;
+    if (!hasCome) this.#wakeUp = wakeUp;
   }
 
   #read(): number {
     const readMs = this.scheduler.now();
+    if (readMs === this.#readMs) return this.#latestMs;
     if (readMs < this.#readMs) this.#steppedBackMs += this.#readMs - readMs;
     this.#readMs = readMs;
     this.#latestMs = Math.max(this.#latestMs, readMs + this.#steppedBackMs);

@@ -169,22 +169,33 @@ class InletSubscriber<T, R> extends Subscriber<T> {
     destination.add(this);
   }
 
-  protected override _next(value: T): void {
-    const { outlet, inlet } = this;
-    if (--this.#left < 0) {
+  /** In place of `_next`: a call less for every value. */
+  override next(value: T): void {
+    const { outlet } = this;
+    if (this.isStopped || outlet.busy || this.#left !== Infinity) {
+      this.#nextSlowly(value);
+      return;
+    }
+    outlet.busy = true;
+    try {
+      this.inlet.next(value);
+    } catch (error) {
+      outlet.fail(error);
+    }
+    outlet.leave();
+  }
+
+  #nextSlowly(value: T): void {
+    const { inlet, outlet } = this;
+    if (this.isStopped) {
+      // RxJS tells of it, where it was asked to.
+      super.next(value);
+    } else if (--this.#left < 0) {
       this.complete();
-    } else if (outlet.busy) {
+    } else {
       outlet.enter(() => {
         if (!this.closed || this.#isDone) inlet.next(value);
       });
-    } else {
-      outlet.busy = true;
-      try {
-        inlet.next(value);
-      } catch (error) {
-        outlet.fail(error);
-      }
-      outlet.leave();
     }
   }
 

@@ -8,8 +8,8 @@ export interface Timed<T> {
   readonly deadlineMs: number;
   /** Does what is due at or before `nowMs`. */
   settle(nowMs: number): void;
-  /** Handles a message; what is due by now is settled. */
-  push(message: T, now: () => number): void;
+  /** Handles a message; what is due by now is settled. Returns true if neither `deadlineMs` moved nor `finish` is needed. */
+  push(message: T, now: () => number): boolean;
   /** Lets go of everything in good order. */
   end(reason: 'completed', now: () => number): void;
   /** Gives account of everything held: an error ends the stream. */
@@ -74,9 +74,13 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   };
 
   next(message: T): void {
-    if (!this.#settle()) return;
-    this.timed.push(message, this.#timer.now);
-    this.#finish();
+    const timer = this.#timer;
+    timer.enter();
+    if (timer.isArmed && timer.isDue()) {
+      this.#settleDue();
+      if (this.outlet.closed) return;
+    }
+    if (!this.timed.push(message, timer.now)) this.#finish();
   }
 
   error(error: unknown): void {
@@ -93,7 +97,7 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   /** Does what is due by now, and all that comes of it; returns whether the stream goes on. */
   #settle(): boolean {
     this.#timer.enter();
-    if (this.#timer.isArmed) this.#settleDue();
+    if (this.#timer.isArmed && this.#timer.isDue()) this.#settleDue();
     return !this.outlet.closed;
   }
 

@@ -3,8 +3,8 @@ export class BitWindow {
   readonly #words: Uint32Array;
   /** Number of bits - 1: a power of two no smaller than `size`. */
   readonly #mask: number;
-  /** Greatest position seen; NaN before the first. */
-  #high = NaN;
+  /** Greatest position seen; -Infinity before the first. */
+  #high = -Infinity;
 
   constructor(size: number) {
     let bits = 32;
@@ -21,7 +21,7 @@ export class BitWindow {
       this.#words[index] = (this.#words[index] ?? 0) | (1 << (first & 31));
       return true;
     }
-    if (!(last <= this.#high)) this.#slideTo(last);
+    this.#slideTo(last);
     let isNew = false;
     for (let position = Math.max(first, this.#high - this.#mask); position <= last; position += 1) {
       const bit = position & this.#mask;
@@ -38,22 +38,23 @@ export class BitWindow {
 
   clear(): void {
     this.#words.fill(0);
-    this.#high = NaN;
+    this.#high = -Infinity;
   }
 
-  /** Makes `high` the greatest position: those that enter the window were not seen yet. */
+  /** Makes `high` the greatest position, if it is: those that enter the window were not seen yet. */
   #slideTo(high: number): void {
-    if (high - this.#high <= this.#mask) {
-      for (let position = this.#high + 1; position <= high;) {
-        const bit = position & this.#mask;
-        const index = bit >>> 5;
-        const isWholeWord = (bit & 31) === 0 && position + 31 <= high;
-        this.#words[index] = isWholeWord ? 0 : (this.#words[index] ?? 0) & ~(1 << (bit & 31));
-        position += isWholeWord ? 32 : 1;
-      }
-    } else {
+    if (high - this.#high > this.#mask) {
       this.#words.fill(0);
+    } else {
+      for (let position = this.#high + 1; position <= high;) {
+        const bit = position & 31;
+        // As many as lie in one word.
+        const count = Math.min(32 - bit, high - position + 1);
+        const index = (position & this.#mask) >>> 5;
+        this.#words[index] = (this.#words[index] ?? 0) & ~((2 ** count - 1) << bit);
+        position += count;
+      }
     }
-    this.#high = high;
+    this.#high = Math.max(this.#high, high);
   }
 }

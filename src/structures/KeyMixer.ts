@@ -1,8 +1,17 @@
-declare const crypto: { getRandomValues(array: Uint32Array): Uint32Array };
+import { randomWord } from './randomWord.js';
 
 /** Below this an integer keeps V8's compact form, so mixed small keys have to stay below it. */
 const smallMask = 2 ** 30 - 1;
 const two32 = 2 ** 32;
+
+interface RareSecrets {
+  /** For bigints, a linear function modulo some number of 64 bits. */
+  readonly factor: bigint;
+  readonly offset: bigint;
+  readonly divisor: bigint;
+  /** What makes fractions strings that nobody else has: strings are hashed with a seed. */
+  readonly prefix: string;
+}
 
 /**
  * Replaces numeric keys one to one by others that only this instance can foresee: `Map` hashes numbers and bigints
@@ -14,19 +23,15 @@ export class KeyMixer {
   readonly #smallTwist = randomWord();
   readonly #large = randomWord();
   readonly #largeTwist = randomWord();
-  /** … and for bigints, a linear function modulo some number of 64 bits. */
-  readonly #factor = randomBigint();
-  readonly #offset = randomBigint();
-  readonly #divisor = randomBigint();
-  /** What makes other numbers strings that nobody else has: strings are hashed with a seed. */
-  readonly #prefix = `number ${String(this.#factor)} `;
+  /** … and for keys that are rare, made for the first of them. */
+  #rare: RareSecrets | undefined;
 
   /** The key to look `key` up by; equal (SameValueZero) exactly for equal keys. */
   mix(key: unknown): unknown {
     if (typeof key === 'number') {
       if ((key & smallMask) === key) return this.#mixSmall(key);
       if (Number.isSafeInteger(key)) return this.#mixLarge(key);
-      return Number.isFinite(key) ? this.#prefix + String(key) : key;
+      return Number.isFinite(key) ? (this.#rare ??= rareSecrets()).prefix + String(key) : key;
     }
     return typeof key === 'bigint' ? this.#mixBigint(key) : key;
   }
@@ -51,13 +56,15 @@ export class KeyMixer {
 
   /** Appends a hash as the lowest 64 bits, the only ones that `Map` hashes. */
   #mixBigint(key: bigint): bigint {
-    const hash = (key * this.#factor + this.#offset) % this.#divisor;
+    const { factor, offset, divisor } = (this.#rare ??= rareSecrets());
+    const hash = (key * factor + offset) % divisor;
     return (key << 64n) | BigInt.asUintN(64, hash);
   }
 }
 
-function randomWord(): number {
-  return crypto.getRandomValues(new Uint32Array(1)).reduce((_, word) => word, 0);
+function rareSecrets(): RareSecrets {
+  const [factor, offset, divisor] = [randomBigint(), randomBigint(), randomBigint()];
+  return { factor, offset, divisor, prefix: `number ${String(factor)} ` };
 }
 
 /** An odd number of 64 bits, the highest of them set. */

@@ -58,7 +58,6 @@ export class ReorderBuffer<T> {
   /** The lowest position held at or above `next`. */
   lowest(next: number): number {
     const listed = this.#list?.lowest?.first ?? Infinity;
-    if (this.#inRing === 0) return listed;
     const end = Math.min(listed, this.#base + this.#ring.length);
     for (let position = Math.max(next, this.#base); position < end; position += 1) {
       if (this.#slot(position) !== empty) return position;
@@ -77,7 +76,7 @@ export class ReorderBuffer<T> {
       if (this.#inRing === 1 && this.#ring.length > largestKeptRing) this.#ring = [];
       return { first: position, last: position, message };
     }
-    this.#base = next + 1;
+    this.#base = next;
     return undefined;
   }
 
@@ -95,7 +94,7 @@ export class ReorderBuffer<T> {
     const span = position - this.#base + 1;
     if (span <= this.#ring.length) return true;
     // NaN while there is no `next` yet: nothing to count slots from.
-    if (!(span <= Math.max(smallestRing, slotsPerMessage * (this.size + 1)))) return false;
+    if (!(span <= slotsPerMessage * (this.size + 1))) return false;
     this.#grow(span);
     return true;
   }

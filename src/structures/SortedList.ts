@@ -25,8 +25,7 @@ export class SortedList<T, P extends number | bigint = number> {
 
   /** The highest entry at or below `first`. */
   floor(first: P): Held<T, P> | undefined {
-    const index = this.#indexAbove(first) - 1;
-    return index < this.#head ? undefined : this.#list[index];
+    return this.#list[this.#indexAbove(first) - 1];
   }
 
   add(entry: Held<T, P>): void {
@@ -37,10 +36,9 @@ export class SortedList<T, P extends number | bigint = number> {
     else this.#list.splice(index, 0, entry);
   }
 
-  /** Takes the lowest entry out. */
+  /** Takes the lowest entry out, if there is one. */
   shift(): Held<T, P> | undefined {
     const entry = this.#list[this.#head];
-    if (entry === undefined) return undefined;
     this.#list[this.#head] = undefined;
     this.#head += 1;
     if (isCleanUpDue(this.#head, this.#list.length)) {

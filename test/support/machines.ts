@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { EndReason, Machine, Now } from '../../src/core/Machine.js';
 import type { SequenceSettings } from '../../src/sequenceOptions.js';
 import type { SequenceNumber } from '../../src/types.js';
@@ -60,7 +61,11 @@ export class Feed<T> {
   }
 
   push(...messages: readonly T[]): this {
-    for (const message of messages) this.machine.push(message, this.now);
+    for (const message of messages) {
+      const { deadlineMs } = this.machine;
+      // Whoever drives a machine does not look at its deadline again after a message that left no trace.
+      if (this.machine.push(message, this.now)) expect(this.machine.deadlineMs).toBe(deadlineMs);
+    }
     return this;
   }
 

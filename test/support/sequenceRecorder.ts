@@ -52,11 +52,12 @@ export class Recorder extends SequenceMachine<Packet> {
     this.log.push(`begin ${String(position)}${isExpected ? ' expected' : ''}`);
   }
 
-  protected accept(_: Packet, first: number, last: number): void {
+  protected accept(_: Packet, first: number, last: number): boolean {
     this.log.push(
       first === last ? `accept ${String(last)}` : `accept ${String(first)}-${String(last)}`,
     );
     if (last > this.high || Number.isNaN(this.high)) this.high = last;
+    return true;
   }
 
   protected reject(message: Packet, reason: InvalidReason, wasSuspect: boolean): void {

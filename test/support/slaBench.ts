@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { Objective } from '../../src/core/Objective.js';
 import type { SlaBreachEvent, SlaTimeoutEvent } from '../../src/core/SlaEvent.js';
 import { SlaMonitor, type SlaSettings } from '../../src/core/SlaMonitor.js';
@@ -41,7 +42,10 @@ export class Bench {
 
   push(nowMs: number, ...messages: number[]): this {
     this.monitor.settle(nowMs);
-    for (const message of messages) this.monitor.push(message, () => nowMs);
+    for (const message of messages) {
+      const { deadlineMs } = this.monitor;
+      if (this.monitor.push(message, () => nowMs)) expect(this.monitor.deadlineMs).toBe(deadlineMs);
+    }
     return this;
   }
 

@@ -27,10 +27,11 @@ export class Delay implements Timed<number> {
     }
   }
 
-  push(value: number, now: () => number): void {
+  push(value: number, now: () => number): boolean {
     this.log.push(`push ${String(value)}`);
     if (value === 0) this.outlet.next(0);
     else this.held.push({ value, dueMs: now() + value });
+    return false;
   }
 
   end(reason: string): void {

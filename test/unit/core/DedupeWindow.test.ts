@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DedupeWithinEvent } from '../../../src/core/DedupeEvent.js';
 import { type DedupeLatePolicy, DedupeWindow } from '../../../src/core/DedupeWindow.js';
+import { noTime } from '../../../src/core/noTime.js';
 import { LateMessageError } from '../../../src/errors.js';
 import { Sink } from '../../support/Sink.js';
 
@@ -9,7 +10,7 @@ class Judge extends DedupeWindow<string, number> {
   policy: DedupeLatePolicy | undefined;
   times: [first?: number, now?: number] = [];
 
-  push(message: string): void {
+  protected judge(message: string): void {
     if (this.policy === undefined) this.repeat(message, 7, ...this.times);
     else this.late(message, 7, 3, this.policy);
   }
@@ -23,7 +24,7 @@ function make(repeatPolicy: 'drop' | 'pass' = 'drop', isReporting = true) {
 describe('DedupeWindow', () => {
   it.each(['drop', 'pass'] as const)('treats repeats by its policy (%s)', (policy) => {
     const { sink, judge } = make(policy);
-    judge.push('m');
+    judge.push('m', noTime);
     const passed = policy === 'pass';
     expect(sink.log).toEqual([
       { kind: 'duplicate', message: 'm', key: 7, first: undefined, ageMs: undefined, passed },
@@ -33,12 +34,12 @@ describe('DedupeWindow', () => {
 
   it('tells the age where both times are known', () => {
     const { sink, judge } = make();
-    judge.times = [0, 5];
-    judge.push('m');
+    judge.times = [2, 7];
+    judge.push('m', noTime);
     judge.times = [3];
-    judge.push('m');
+    judge.push('m', noTime);
     expect(sink.events).toMatchObject([
-      { first: 0, ageMs: 5 },
+      { first: 2, ageMs: 5 },
       { first: 3, ageMs: undefined },
     ]);
   });
@@ -46,7 +47,7 @@ describe('DedupeWindow', () => {
   it.each(['drop', 'emit'] as const)('treats late messages by their policy (%s)', (policy) => {
     const { sink, judge } = make();
     judge.policy = policy;
-    judge.push('m');
+    judge.push('m', noTime);
     const passed = policy === 'emit';
     expect(sink.log).toEqual([
       { kind: 'late', message: 'm', key: 7, behind: 3, passed },
@@ -58,16 +59,16 @@ describe('DedupeWindow', () => {
     const { sink, judge } = make();
     judge.policy = 'error';
     expect(() => {
-      judge.push('m');
+      judge.push('m', noTime);
     }).toThrow(new LateMessageError('dedupeWithin', 3));
     expect(sink.log).toMatchObject([{ kind: 'late', message: 'm', passed: false }]);
   });
 
   it('holds nothing and is never due', () => {
     const { sink, judge } = make('pass', false);
-    judge.push('m');
+    judge.push('m', noTime);
     judge.policy = 'emit';
-    judge.push('n');
+    judge.push('n', noTime);
     judge.settle();
     judge.end();
     judge.discard();

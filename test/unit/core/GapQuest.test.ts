@@ -47,6 +47,14 @@ describe('GapQuest', () => {
     expect(r.deadlineMs).toBe(Infinity);
   });
 
+  it('frees the place of an answer once, however often it ends', () => {
+    const r = new Rig({ maxInFlight: 1 });
+    r.a(1, 3, 5, 7).answered(0);
+    expect(r.port.drain()).toEqual(['a2-2#1', 'a4-4#1']);
+    r.answered(0);
+    expect(r.port.drain()).toEqual([]);
+  });
+
   it('waits no longer than the longest interval', () => {
     const r = new Rig({ backoff: { factor: 10, maxMs: 250, jitter: 0 } });
     r.a(1, 3).at(100);
@@ -286,6 +294,13 @@ describe('GapQuest', () => {
       expect(r.port.drain()).toEqual(['cancel a2-2#1', 'a6-6#1']);
       r.a(3, 4, 6, 7, 8, 9, 10);
       expect(r.deadlineMs).toBe(Infinity);
+    });
+
+    it('goes on with as many parts as were filled', () => {
+      const r = new Rig({ maxRange: 1, maxInFlight: 100 }, { maxGaps: 8 });
+      r.a(0, 12).port.drain();
+      r.a(1, 2);
+      expect(r.port.drain().slice(2)).toEqual(['a4-4#1', 'a5-5#1']);
     });
 
     it('of a huge gap costs a few intervals at a time', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GapMarker } from '../../../src/core/GapMarker.js';
 import { GapUnrecoveredError } from '../../../src/errors.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
+import type { SequenceNumber } from '../../../src/types.js';
 import { rig, packets, gap } from '../../support/gapTrackerRig.js';
 import type { Packet } from '../../support/machines.js';
 
@@ -13,6 +14,12 @@ describe('GapTracker', () => {
     expect(r.machine.deadlineMs).toBe(Infinity);
     expect(r.reads).toBe(0);
     expect(r.open).toEqual([]);
+  });
+
+  it('tells that a message in order left no trace, also where gaps are open', () => {
+    const r = rig();
+    const push = (message: SequenceNumber): boolean => r.machine.push(message, r.now);
+    expect([1, 2, 5, 6, 3, 7, 7].map(push)).toEqual([false, true, false, true, false, true, false]);
   });
 
   describe('a gap', () => {
@@ -130,6 +137,16 @@ describe('GapTracker', () => {
       r.at(50);
       expect(r.sink.events).toEqual([gap('gap', 2, 2)]);
       expect(r.machine.deadlineMs).toBe(70);
+    });
+
+    it('of many holes ends in the order in which they appeared', () => {
+      const r = rig({ toleranceMs: 50 });
+      r.push(1);
+      for (const index of [0, 1, 2, 3, 4]) r.at(10 * index).push(2 * index + 3);
+      expect(r.machine.deadlineMs).toBe(50);
+      for (const atMs of [50, 60, 70, 80, 90]) r.at(atMs);
+      const firsts = r.sink.events.map((event) => 'first' in event && event.first);
+      expect(firsts).toEqual([2, 4, 6, 8, 10]);
     });
 
     it('of Infinity never makes a gap, and reports both at the end', () => {

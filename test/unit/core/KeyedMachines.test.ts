@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KeyedMachines, machinesFor } from '../../../src/core/KeyedMachines.js';
 import type { EndReason, Machine, Now } from '../../../src/core/Machine.js';
+import { noTime } from '../../../src/core/noTime.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 import { isCollected } from '../../support/garbage.js';
 import { Feed } from '../../support/machines.js';
@@ -10,6 +11,8 @@ import { Sink } from '../../support/Sink.js';
 interface Order {
   readonly key: unknown;
   readonly dueMs?: number;
+  /** The machine says that it left no trace. */
+  readonly isQuiet?: boolean;
 }
 
 /** Writes down what it is told; due when it was told to be. */
@@ -31,9 +34,10 @@ class Scribe implements Machine<Order> {
     this.sink.next({ key: this.key });
   }
 
-  push(message: Order, now: Now): void {
+  push(message: Order, now: Now): boolean {
     this.log.push(`push ${String(this.key)} ${String(now())}`);
     this.deadlineMs = message.dueMs ?? Infinity;
+    return message.isQuiet ?? false;
   }
 
   end(reason: EndReason): void {
@@ -114,6 +118,24 @@ describe('KeyedMachines', () => {
       r.push({ key: 0, dueMs: 9 });
       expect(r.machines.deadlineMs).toBe(9);
       r.push({ key: 0 });
+      expect(r.machines.deadlineMs).toBe(Infinity);
+    });
+  });
+
+  describe('push', () => {
+    const quiet = { key: 'a', isQuiet: true };
+
+    it('tells that a message left no trace', () => {
+      const r = new Rig();
+      r.keys('a');
+      expect(r.machines.push(quiet, noTime)).toBe(true);
+      expect(r.machines.push({ key: 'a' }, noTime)).toBe(false);
+    });
+
+    it('takes a new key for a trace: an old one may have had to go, with its deadline', () => {
+      const r = new Rig({ maxKeys: 1 });
+      r.push({ key: 'b', dueMs: 5 });
+      expect(r.machines.push(quiet, noTime)).toBe(false);
       expect(r.machines.deadlineMs).toBe(Infinity);
     });
   });

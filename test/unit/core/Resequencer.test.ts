@@ -17,6 +17,12 @@ describe('Resequencer', () => {
       expect(r.reads).toBe(0);
     });
 
+    it('tells that a message left no trace, unless something was held', () => {
+      const r = rig();
+      const push = (message: SequenceNumber): boolean => r.machine.push(message, r.now);
+      expect([1, 2, 4, 3, 5, 5].map(push)).toEqual([false, true, false, false, true, false]);
+    });
+
     it('puts swapped messages in order', () => {
       const r = rig();
       r.push(1, 3, 2, 4, 6, 7, 5);

@@ -171,6 +171,15 @@ describe('SequenceMachine: restarts, epochs and pointers', () => {
       ]);
     });
 
+    it('that change restart at once, where numbers wrap and point back, too', () => {
+      const r = rig({ epochOf, modulus: 16, previousOf: ({ previous }) => previous });
+      expect(r.send({ seq: 5, epoch: 'a' }, { seq: 6, epoch: 'b', previous: 5 }).slice(2)).toEqual([
+        'restart epoch',
+        'begin 6',
+        'accept 6',
+      ]);
+    });
+
     it('are told apart as by Object.is', () => {
       const r = rig({ epochOf });
       const restarts = [NaN, NaN, 0, -0, undefined, null, undefined, '0'].flatMap((epoch) =>

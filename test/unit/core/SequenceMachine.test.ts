@@ -139,6 +139,12 @@ describe('SequenceMachine', () => {
       expect(rig().feed([5n, 4n], 7).slice(1)).toEqual(['begin 7', 'accept 7']);
     });
 
+    it('that run backwards are refused, wherever they point back to', () => {
+      const r = rig({ previousOf: ({ previous }) => previous });
+      r.feed(1);
+      expect(r.send({ seq: [5, 4], previous: 1 })).toEqual(['range 5,4']);
+    });
+
     it('may be as wide as maxJump, no wider', () => {
       const r = rig({ maxJump: 10 });
       r.feed(0);

@@ -68,9 +68,14 @@ describe('ShardChannel', () => {
     other.isReady = false;
     accept('a');
     expect(log).toEqual([]);
+    other.isReady = true;
+    channel.drain();
+    expect(log).toEqual(['a', 'a']);
+    other.isReady = false;
+    accept('b');
     leave();
     channel.drain();
-    expect(log).toEqual(['a']);
+    expect(log).toEqual(['a', 'a', 'b']);
   });
 
   it('hands nothing over while held', () => {
@@ -156,6 +161,24 @@ describe('ShardChannel', () => {
     channel.rewind();
     channel.drain();
     expect(log).toEqual(['a', 'b', 'c', 'b', 'c']);
+  });
+
+  it('has nothing to let go of while nothing is in flight, nor after a rewind', () => {
+    const { channel, accept, track } = make();
+    track();
+    expect(channel.letGo()).toBe(false);
+    channel.subscribe(takeAll([]));
+    accept('a');
+    channel.rewind();
+    channel.drain();
+    expect(channel.letGo()).toBe(false);
+  });
+
+  it('is closed where nobody tracks it, too', () => {
+    const { channel, accept, reports } = make();
+    accept('a');
+    channel.close();
+    expect(reports).toEqual(['orphaned a 1']);
   });
 
   it('reports what it has when it is closed, and has nothing then', () => {

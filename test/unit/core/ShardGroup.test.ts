@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Parcel } from '../../../src/core/Parcel.js';
+import type { ShardChannel } from '../../../src/core/ShardChannel.js';
 import { ShardGroup, type ShardSettings } from '../../../src/core/ShardGroup.js';
 import type { ShardByEvent } from '../../../src/core/ShardEvent.js';
 import { takeAll } from '../../support/takeAll.js';
@@ -50,6 +51,22 @@ describe('ShardGroup', () => {
     send('a', 'b', 'c');
     expect(told()).toEqual(['overflow a']);
     expect(group.channels[0]?.pending).toBe(2);
+  });
+
+  it('makes room by letting go of what a pipeline has swallowed', () => {
+    const { send, told, group } = make({ shards: 1, maxPending: 3 });
+    const channel = group.channels[0] as ShardChannel<string>;
+    channel.tracker = { accepted: () => undefined, dropped: () => undefined };
+    channel.subscribe({
+      ...takeAll([]),
+      take: (message: string) => {
+        if (message === 'c') channel.answer();
+      },
+    });
+    // The answer to c was taken for one to a; so b is swallowed, but not c.
+    send('a', 'b', 'c', 'd', 'e', 'f');
+    expect(told()).toEqual(['overflow f']);
+    expect([...channel.parcels()].map(({ message }) => message)).toEqual(['c', 'd', 'e']);
   });
 
   it('names the key in events', () => {

@@ -14,6 +14,9 @@ describe('ShardRouter', () => {
     const router = new ShardRouter<number, unknown>({ policy: 'round-robin' }, 3);
     router.loads[1] = closedLoad;
     expect(routes(router, 5)).toEqual([0, 2, 0, 2, 0]);
+    // Beyond the last one, too, it goes on with the first.
+    router.loads.splice(0, 3, 0, 0, closedLoad);
+    expect(routes(router, 5)).toEqual([1, 0, 1, 0, 1]);
   });
 
   it('names a closed shard when all are', () => {
@@ -64,6 +67,12 @@ describe('ShardRouter', () => {
     expect(router.route(7)).toBe(1);
   });
 
+  it('has nothing to take back where no shard is kept for a key', () => {
+    const router = new ShardRouter<number, unknown>({ policy: 'round-robin' }, 2);
+    router.route(7);
+    expect(() => router.withdraw()).not.toThrow();
+  });
+
   it('hashes a key', () => {
     const router = new ShardRouter<number, string>(
       { policy: 'hash', keyBy: (n) => `user-${String(n)}`, seed: 0 },
@@ -71,6 +80,7 @@ describe('ShardRouter', () => {
     );
     expect(routes(router, 20)).toEqual(routes(router, 20));
     expect(router.key).toBe('user-19');
+    expect(new Set(routes(router, 20))).toEqual(new Set([0, 1, 2, 3]));
   });
 
   it('goes where it is told', () => {

@@ -269,11 +269,14 @@ describe('ShardRun and the order of results', () => {
   });
 
   it('is deaf when nobody listens any more', () => {
-    const { run, accept, take } = make();
+    const { run, accept, take, receiver } = make();
     accept('a');
+    receiver.isReady = false;
+    accept('b');
     run.leave();
     take();
     run.next('x');
+    // What was not handed over is still the shard's.
     run.discard();
     expect(take()).toEqual(['settle']);
   });
@@ -304,5 +307,25 @@ describe('ShardRun and the order of results', () => {
     run.error('broken');
     run.complete();
     expect(log).toEqual(['x', 'close']);
+  });
+
+  it('tells an order of no turns but those it gave', () => {
+    const log: unknown[] = [];
+    const order: ResultOrder<string> = {
+      deadlineMs: Infinity,
+      settle: () => undefined,
+      open: () => undefined,
+      result: (value, _shard, turn) => log.push(value, turn),
+      finish: (turn) => log.push('finish', turn),
+      failed: (turn) => log.push('failed', turn),
+      restart: (turn) => log.push('restart', turn),
+      close: () => log.push('close'),
+      discard: () => undefined,
+    };
+    const { run } = make({ order, onShardError: 'restart', before: ['a', 'b', 'c'] });
+    run.next('x');
+    run.error('broken');
+    run.complete();
+    expect(log).toEqual(['x', undefined, 'close']);
   });
 });

@@ -9,6 +9,7 @@ import { takeAll } from '../../support/takeAll.js';
 function make(settings: Partial<RunSettings<string, string>> = {}, output?: unknown) {
   const log: unknown[] = [];
   const received: unknown[] = [];
+  const heard: unknown[] = [];
   const channel = new ShardChannel<string>(0, [0], (kind, { message }) => {
     log.push(`${kind} ${message}`);
   });
@@ -19,7 +20,7 @@ function make(settings: Partial<RunSettings<string, string>> = {}, output?: unkn
       host: {
         closed: false,
         listen: (open) => {
-          open();
+          heard.push(open());
           channel.subscribe(takeAll(received));
         },
         interlude: (work) => {
@@ -49,7 +50,7 @@ function make(settings: Partial<RunSettings<string, string>> = {}, output?: unkn
   );
   run.start();
   for (const parcel of parcels) channel.accept(parcel);
-  return { run, channel, log, received, parcels, made: () => made };
+  return { run, channel, log, received, heard, parcels, made: () => made };
 }
 
 describe('ShardRun', () => {
@@ -60,6 +61,19 @@ describe('ShardRun', () => {
     for (const text of ['y', 'z', 'more']) run.next(text);
     expect(channel.pending).toBe(0);
     expect(log).toEqual(['x', 'y', 'z', 'more']);
+  });
+
+  it('passes on what a pipeline emits by itself, before any message', () => {
+    const { run, channel, log } = make();
+    for (const parcel of [...channel.parcels()]) channel.finish(parcel);
+    run.next('hello');
+    expect(log).toEqual(['hello']);
+  });
+
+  it('hears the answers where there are some, else the output', () => {
+    const [output, answers] = [{}, {}];
+    expect(make({}, output).heard).toEqual([output]);
+    expect(make({}, attachAnswers(output, answers)).heard[0]).toBe(answers);
   });
 
   it('believes answers', () => {
@@ -80,6 +94,14 @@ describe('ShardRun', () => {
     const exact = make({ onShardError: 'drop' });
     exact.run.error(new FailedWork([exact.parcels[1] as Parcel<string>], 'broken'));
     expect(exact.log.slice(0, 3)).toEqual(['shard-error', 'dead-letter b', 'orphaned a']);
+  });
+
+  it('blames no message where the pipeline has none', () => {
+    const { run, log, channel } = make({ onShardError: 'drop' });
+    channel.hold();
+    channel.rewind();
+    run.error('broken');
+    expect(log).toEqual(['shard-error', 'orphaned a', 'orphaned b', 'orphaned c', 'over']);
   });
 
   it('fails the stream', () => {

@@ -22,6 +22,22 @@ describe('SlaMonitor', () => {
     expect(bench.monitor.deadlineMs).toBe(Infinity);
   });
 
+  it('tells that a message left no trace where it only put a silence off', () => {
+    const quiet = (...of: ConstructorParameters<typeof Bench>): boolean[] => {
+      const { monitor } = new Bench(...of);
+      return [10, 20].map((nowMs) => monitor.push(1, () => nowMs));
+    };
+    expect(quiet({ silenceMs: 100 })).toEqual([true, true]);
+    expect(quiet({ silenceMs: 100, keyBy: (n) => n })).toEqual([false, true]);
+    expect(quiet({ silenceMs: 100, firstMs: 50 })).toEqual([false, true]);
+    expect(quiet({ firstMs: 50 })).toEqual([false, true]);
+    expect(quiet({ silenceMs: 100 }, 0.9)).toEqual([false, false]);
+    expect(quiet({ totalMs: 100 }, 0.9)).toEqual([false, false]);
+    expect(quiet({ silenceMs: 100, transaction })).toEqual([false, false]);
+    const late = new Bench({ silenceMs: 100 }).push(100);
+    expect([110, 120].map((nowMs) => late.monitor.push(1, () => nowMs))).toEqual([false, true]);
+  });
+
   it('hands over each breach after it was reported', () => {
     const bench = new Bench({ silenceMs: 100 }).push(100, 1);
     expect(bench.breaches).toEqual([bench.sink.events[0]]);

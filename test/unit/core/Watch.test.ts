@@ -24,6 +24,10 @@ describe('Watch', () => {
     expect([watch.dueMs, watch.deadlineMs]).toEqual([Infinity, 1_100]);
   });
 
+  it('is in no heap at first', () => {
+    expect(watchOf(100, 75).heapIndex).toBe(-1);
+  });
+
   it('is due at its deadline if the soft limit is later', () => {
     expect(watchOf(100, 100).dueMs).toBe(1_100);
     expect(watchOf(100, Infinity).dueMs).toBe(1_100);

@@ -62,6 +62,32 @@ describe('DeadlineTimer', () => {
     expect(r.timer.isArmed).toBe(false);
   });
 
+  it('may be due from its wake-up on, until another one is set', () => {
+    const r = new Rig();
+    r.timer.arm(1_010);
+    const isDueAt = (clockMs: number): boolean => {
+      r.scheduler.clockMs = clockMs;
+      r.timer.enter();
+      return r.timer.isDue();
+    };
+    expect([1_000, 1_009, 1_010, 1_011].map(isDueAt)).toEqual([false, false, true, true]);
+    r.timer.arm(1_005);
+    expect(isDueAt(1_012)).toBe(true);
+    r.timer.arm(Infinity);
+    expect(isDueAt(1_013)).toBe(false);
+  });
+
+  it('is set again for the same deadline after it came too early', () => {
+    const r = new Rig();
+    const timer = new DeadlineTimer(r.scheduler, () => {
+      timer.enter();
+      timer.arm(5_000);
+    });
+    timer.arm(5_000);
+    r.scheduler.fire();
+    expect(r.scheduler.pending.size).toBe(1);
+  });
+
   describe('time', () => {
     it('is read at most once an entry, and only if asked for', () => {
       const r = new Rig();

@@ -49,6 +49,28 @@ describe('operateTimed', () => {
     expect(r.scheduler.reads).toBe(6);
   });
 
+  it('sees to nothing after a message that left no trace', () => {
+    const r = new Rig();
+    vi.spyOn(r.delay, 'push').mockReturnValue(true);
+    r.delay.held.push({ value: 7, dueMs: 1_007 });
+    r.source.next(0);
+    expect(r.delay.log).toEqual([]);
+    expect(r.scheduler.delays).toEqual([]);
+  });
+
+  it('asks what is due only when the timer should have fired', () => {
+    const r = new Rig();
+    r.source.next(50);
+    const looked = vi.spyOn(r.delay, 'deadlineMs', 'get');
+    vi.spyOn(r.delay, 'push').mockReturnValue(true);
+    r.scheduler.clockMs += 49;
+    r.source.next(0);
+    expect(looked).not.toHaveBeenCalled();
+    r.scheduler.clockMs += 1;
+    r.source.next(0);
+    expect(r.log).toEqual([50]);
+  });
+
   it('settles what is due before a message, whether or not the timer fired', () => {
     const r = new Rig();
     r.source.next(50);
@@ -235,6 +257,7 @@ describe('operateTimed', () => {
       settle: () => undefined,
       push: (value) => {
         outlet.next(value);
+        return true;
       },
       end: () => undefined,
       discard: () => undefined,
@@ -256,6 +279,7 @@ describe('operateTimed', () => {
       },
       push: (value: number, now: () => number) => {
         machine.deadlineMs = now() + value;
+        return false;
       },
       end: () => undefined,
       discard: () => undefined,
@@ -405,6 +429,7 @@ describe('operateTimed that outlives its source', () => {
             },
             push: (message) => {
               outlet.next(message);
+              return true;
             },
             end: (_, now) => {
               open.dueMs = now() + 10;

@@ -7,6 +7,8 @@ const caught = (seed: number, messages: number, property = 'p'): Sighting => ({
   property,
   runs: seed,
   messages,
+  reason: 'r',
+  example: [],
 });
 const all = (messages: readonly number[]): Sighting[] => [
   { properties: 2 },

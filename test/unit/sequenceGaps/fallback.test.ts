@@ -160,6 +160,25 @@ describe('sequenceGaps with a fallback', () => {
     expect(answer.observed).toBe(false);
   });
 
+  it('lets it go when its key is evicted', () => {
+    type Message = readonly [key: string, seq: number];
+    const answer = new Subject<Message>();
+    const rig = new Rig<Message, SequenceGapsEvent<Message, string>>((base) =>
+      sequenceGaps<Message, string>(([, seq]) => seq, {
+        ...base,
+        keyBy: ([key]) => key,
+        maxKeys: 1,
+        recover: { request: () => [], maxAttempts: 1, fallback: () => answer },
+      }),
+    );
+    rig.send(['a', 1], ['a', 3]);
+    expect(answer.observed).toBe(true);
+    rig.send(['b', 1]);
+    expect(rig.events.at(-1)).toMatchObject({ kind: 'evicted', key: 'a' });
+    expect(answer.observed).toBe(false);
+    expect(rig.isAlive).toBe(true);
+  });
+
   it('keeps two keys apart', () => {
     type Message = readonly [key: string, seq: number];
     const rig = new Rig<Message, SequenceGapsEvent<Message, string>>((base) =>

@@ -44,6 +44,7 @@ describe('RatioWindow', () => {
   it.each([true, false])('forgets all of several outcomes of one moment (good: %s)', (isGood) => {
     const window = new RatioWindow(600);
     for (let count = 0; count < 3; count += 1) window.add(isGood, 5);
+    window.slide(595);
     window.slide(605);
     expect([window.ratio, window.slidesAtMs]).toEqual([1, Infinity]);
   });

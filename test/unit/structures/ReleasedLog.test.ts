@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ReleasedLog } from '../../../src/structures/ReleasedLog.js';
+import { heapBytes } from '../../support/cost.js';
 
 describe('ReleasedLog', () => {
   it('has nothing at first', () => {
@@ -26,6 +27,13 @@ describe('ReleasedLog', () => {
       expect(log.has(value * 3 + 1)).toBe(false);
       expect(log.has(oldest * 3 - 1)).toBe(false);
     }
+  });
+
+  it('takes little room for the one number that most of many keys have', () => {
+    const logs = Array.from({ length: 10_000 }, () => new ReleasedLog(64));
+    const before = heapBytes();
+    for (const log of logs) log.add(1);
+    expect((heapBytes() - before) / logs.length).toBeLessThan(64);
   });
 
   it('takes bigints, and tells them from numbers', () => {

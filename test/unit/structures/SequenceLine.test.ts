@@ -42,6 +42,7 @@ describe('SequenceLine', () => {
       [16, 16n, 'modulus'],
       [two64 - 1n, two64, undefined],
       [two64, two64, 'modulus'],
+      [10, Number.MAX_SAFE_INTEGER, undefined],
       [-1, 16, 'negative'],
     ])('%s with modulus %s as %s', (value, modulus, reason) => {
       expect(new SequenceLine(modulus).problemOf(value)).toBe(reason);
@@ -166,6 +167,7 @@ describe('SequenceLine', () => {
       expect(line.label(7)).toBe(start + 7n);
       expect(line.label(-7)).toBe(start - 7n);
       expect(line.count(3)).toBe(3n);
+      expect(line.count(Infinity)).toBe(Infinity);
       expect(line.successor(start)).toBe(start + 1n);
     });
 

@@ -25,6 +25,8 @@ describe('SortedList', () => {
     expect(list.lowest).toBeUndefined();
     expect(list.shift()).toBeUndefined();
     expect(list.floor(Infinity)).toBeUndefined();
+    list.add(at(1, 'a'));
+    expect(drain(list)).toEqual(['a']);
   });
 
   it('gives entries back in order', () => {
@@ -121,6 +123,24 @@ describe('SortedList', () => {
     }
     expect(heapBytes() - before).toBeLessThan(2 ** 20);
     expect(list.size).toBe(3);
+  });
+
+  it('takes little room for the one entry that most of many keys have', () => {
+    const lists = Array.from({ length: 10_000 }, () => new SortedList<undefined>());
+    const entry = { first: 0, last: 0, message: undefined };
+    const before = heapBytes();
+    for (const list of lists) list.add(entry);
+    expect((heapBytes() - before) / lists.length).toBeLessThan(64);
+  });
+
+  it('takes the lowest of very many without moving the others', () => {
+    const list = new SortedList<undefined>();
+    const count = 250_000;
+    for (let first = 0; first < count; first += 1)
+      list.add({ first, last: first, message: undefined });
+    let taken = 0;
+    while (list.shift() !== undefined) taken += 1;
+    expect(taken).toBe(count);
   });
 
   it('lets go of a message as soon as it is taken', async () => {

@@ -63,6 +63,21 @@ describe('WaitQueue', () => {
     expect(queue.oldest).toBe(499_997);
   });
 
+  it('takes little room for the one position that most of many keys have', () => {
+    const queues = Array.from({ length: 10_000 }, () => new WaitQueue<number>());
+    const before = heapBytes();
+    for (const queue of queues) queue.push(1, 1);
+    expect((heapBytes() - before) / queues.length).toBeLessThan(96);
+  });
+
+  it('lets the lowest of very many leave without moving the others', () => {
+    const queue = new WaitQueue<number>();
+    const count = 150_000;
+    for (let position = 0; position < count; position += 1) queue.push(position, position);
+    for (let edge = 1; edge <= count; edge += 1) queue.leaveBelow(edge);
+    expect(queue.oldest).toBeUndefined();
+  });
+
   it('agrees with a list across its clean-ups', () => {
     const random = new SeededRandom(2);
     const queue = new WaitQueue<number>();

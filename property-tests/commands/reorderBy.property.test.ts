@@ -1,0 +1,123 @@
+/** reorderBy, one thing done to it after another, beside a list of what it holds. */
+import * as fc from 'fast-check';
+import { reorderBy } from 'rxjs-reliable';
+import { describe, expect, it } from 'vitest';
+import { checkerOf } from '../support/check.js';
+import { CommandRig } from '../support/CommandRig.js';
+import { type Model, type Numbered, runCommands, stepsOf } from '../support/modelCommands.js';
+import { Tally } from '../support/Tally.js';
+
+interface Drawn {
+  readonly seq: number;
+}
+type Message = Numbered<Drawn>;
+
+interface Rules {
+  readonly maxWaitMs: number;
+  readonly maxBuffer: number;
+  readonly overflowPolicy: 'skip' | 'drop-newest';
+  readonly latePolicy: 'drop' | 'emit';
+}
+
+/** What waits for lower numbers. */
+class Waiting implements Model<Message> {
+  #waiting: { readonly message: Message; readonly sinceMs: number }[] = [];
+  readonly #out = new Set<number>();
+  /** The number that may leave next. */
+  #next = 0;
+
+  constructor(private readonly rules: Rules) {}
+
+  get held(): number {
+    return this.#waiting.length;
+  }
+
+  get dueMs(): number {
+    return Math.min(...this.#waiting.map(({ sinceMs }) => sinceMs + this.rules.maxWaitMs));
+  }
+
+  settle(): string[] {
+    return this.#skip('wait');
+  }
+
+  push(message: Message, nowMs: number): string[] {
+    const { latePolicy, maxBuffer, maxWaitMs, overflowPolicy } = this.rules;
+    const { id, seq } = message;
+    const isHeld = this.#waiting.some((one) => one.message.seq === seq);
+    if (isHeld || this.#out.has(seq)) return [`duplicate #${String(id)} dropped`];
+    if (seq < this.#next && latePolicy === 'drop') return [`late #${String(id)} dropped`];
+    if (seq < this.#next) return [`late #${String(id)} passed`, this.#leave(message)];
+    const isFull = this.held === maxBuffer && seq !== this.#next;
+    if (isFull && overflowPolicy === 'drop-newest') return [`overflow #${String(id)} dropped`];
+    this.#waiting.push({ message, sinceMs: nowMs });
+    const lines = this.#release();
+    if (maxWaitMs === 0 && this.held > 0) lines.push(...this.#skip('wait'));
+    return isFull ? [...lines, ...this.#skip('overflow')] : lines;
+  }
+
+  end(how: 'complete' | 'error'): string[] {
+    if (how === 'error') {
+      const left = this.#waiting
+        .splice(0)
+        .sort((one, other) => one.message.seq - other.message.seq);
+      return [...left.map(({ message }) => `discarded error #${String(message.id)} dropped`), how];
+    }
+    const lines: string[] = [];
+    while (this.held > 0) lines.push(...this.#skip('completed'));
+    return [...lines, how];
+  }
+
+  /** Waits for the lowest missing numbers no longer. */
+  #skip(reason: string): string[] {
+    const lowest = Math.min(...this.#waiting.map(({ message }) => message.seq));
+    const line = `skipped ${reason} ${String(this.#next)}-${String(lowest - 1)}`;
+    this.#next = lowest;
+    return [line, ...this.#release()];
+  }
+
+  #release(): string[] {
+    const first = this.#waiting.find(({ message }) => message.seq === this.#next);
+    if (first === undefined) return [];
+    this.#waiting = this.#waiting.filter((one) => one !== first);
+    this.#next += 1;
+    return [this.#leave(first.message), ...this.#release()];
+  }
+
+  #leave({ id, seq }: Message): string {
+    this.#out.add(seq);
+    return `out ${String(id)}`;
+  }
+}
+
+const upTo = (max: number, min = 0): fc.Arbitrary<number> => fc.integer({ min, max });
+const ruleSet: fc.Arbitrary<Rules> = fc.record({
+  maxWaitMs: upTo(30),
+  maxBuffer: upTo(8, 1),
+  overflowPolicy: fc.constantFrom('skip', 'drop-newest'),
+  latePolicy: fc.constantFrom('drop', 'emit'),
+});
+const steps = stepsOf<Drawn>(fc.record({ seq: fc.oneof(upTo(4), upTo(20)) }), 40);
+const corners = [
+  ...['skipped wait', 'skipped overflow', 'skipped completed', 'overflow dropped'],
+  ...[
+    'late dropped',
+    'late passed',
+    'duplicate dropped',
+    'discarded error dropped',
+    'complete',
+    'error',
+  ],
+];
+
+describe('reorderBy', () => {
+  it('does at every step what a list of what waits says', () => {
+    const met = new Tally();
+    checkerOf('reorderBy').check('commands', 5_000, [ruleSet, steps], (rules, list) => {
+      const rig = new CommandRig<Message>((scheduler, onEvent) =>
+        reorderBy<Message>(({ seq }) => seq, { ...rules, first: 0, scheduler, onEvent }),
+      );
+      met.add(runCommands({ rig, model: () => new Waiting(rules) }, list));
+    });
+    expect(met.rare(corners)).toEqual([]);
+  });
+});
