@@ -12,7 +12,7 @@ describe('eachMessage', () => {
   it('works on as many messages as it may, no more, and begins them in order', () => {
     check(
       'concurrency',
-      2_000,
+      10_000,
       [jobs, fc.integer({ min: 1, max: 4 }), fc.constantFrom(1, 2, 3, Infinity), fc.boolean()],
       (list, shards, concurrency, isPipedOn) => {
         const clock = new VirtualClock();

@@ -122,7 +122,7 @@ const sorted = (ids: readonly number[]): number[] => [...ids].sort((one, other) 
 
 describe('inWorker', () => {
   it('is the identity, whatever the batches, the bounds and the delays', () => {
-    check('round trip', 600, [jobs, world, limits], (list, drawn, options) => {
+    check('round trip', 10_000, [jobs, world, limits], (list, drawn, options) => {
       const { out, ids, events } = virtually({ list, world: drawn, options });
       expect(sorted(ids)).toEqual(idsOf(list));
       if (drawn.order === 'source') expect(out).toEqual(list);
@@ -133,7 +133,7 @@ describe('inWorker', () => {
   it('with crashes gives each message one result or one event', () => {
     check(
       'account',
-      800,
+      10_000,
       [
         jobs,
         world,
@@ -159,7 +159,7 @@ describe('inWorker', () => {
   });
 
   it('that resends after crashes has every message come out, and none given up', () => {
-    check('resend', 600, [jobs, world, limits, crashes], (list, drawn, options, when) => {
+    check('resend', 2_000, [jobs, world, limits, crashes], (list, drawn, options, when) => {
       const { ids, events } = virtually({
         ...{ list, world: drawn, crashes: when },
         options: { ...options, crashPolicy: 'resend' },
@@ -173,7 +173,7 @@ describe('inWorker', () => {
   it('that resends accounts for all when restarts run out', () => {
     check(
       'resend account',
-      400,
+      2_000,
       [jobs, world, limits, crashes, fc.nat({ max: 2 })],
       (list, drawn, options, when, maxRestarts) => {
         const { ids, events } = virtually({

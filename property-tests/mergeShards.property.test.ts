@@ -36,7 +36,7 @@ describe('mergeShards', () => {
   it('in source order is the identity, whatever the route and the delays', () => {
     check(
       'round trip',
-      3_000,
+      10_000,
       [jobs, size, routeName, concurrency, fc.boolean(), fc.constantFrom(0, 0, 20)],
       (drawnJobs, shards, name, drawn, completesEarly, mergedAfterMs) => {
         // Shards merged one after another, all with work, agree on the order before the first of it is done.
@@ -71,7 +71,7 @@ describe('mergeShards', () => {
   it('in order of arrival emits everything once, each key in order', () => {
     check(
       'arrival',
-      2_000,
+      10_000,
       [jobs, size, fc.constantFrom('hash', 'sticky', 'custom'), fc.constantFrom(0, 1)],
       (list, shards, name, drawn) => {
         const clock = new VirtualClock();
@@ -95,7 +95,7 @@ describe('mergeShards', () => {
   it('keeps any number of results of a message together, in the order of messages', () => {
     check(
       'exact results',
-      2_000,
+      10_000,
       [jobs, size, routeName, fc.constantFrom(1, 2, 5)],
       (list, shards, name, limit) => {
         const clock = new VirtualClock();
@@ -132,7 +132,7 @@ describe('mergeShards', () => {
   it('accounts for every message and leaves other shards alone when pipelines fail', () => {
     check(
       'failures',
-      2_000,
+      10_000,
       [
         jobs,
         size,
@@ -199,7 +199,7 @@ describe('mergeShards', () => {
   it('with one shard failing, the others are as if nothing had happened', () => {
     check(
       'isolation',
-      1_000,
+      2_000,
       [jobs, fc.integer({ min: 2, max: 8 }), fc.constantFrom('drop', 'restart'), concurrency],
       (list, shards, policy, drawn) => {
         const run = (failing: boolean): string[] => {
@@ -237,7 +237,7 @@ describe('mergeShards', () => {
     });
     check(
       'key order',
-      4_000,
+      10_000,
       [
         fc.array(result, { maxLength: 40 }),
         fc.integer({ min: 1, max: 4 }),

@@ -38,7 +38,7 @@ function split(source: Subject<Job>, route: ShardRoute<Job, number | undefined>,
 
 describe('shardBy', () => {
   it('hands every message to exactly one shard, in order', () => {
-    check('partition', 2_000, [jobs, size, routeName], (list, shards, name) => {
+    check('partition', 10_000, [jobs, size, routeName], (list, shards, name) => {
       const source = new Subject<Job>();
       const { logs, seen } = split(source, routeOf(name), shards);
       for (const job of list) source.next(job);
@@ -55,7 +55,7 @@ describe('shardBy', () => {
   });
 
   it('sends a key to the same shard, whatever else comes and in whatever order', () => {
-    check('stable', 1_000, [jobs, size, fc.nat()], (list, shards, turn) => {
+    check('stable', 2_000, [jobs, size, fc.nat()], (list, shards, turn) => {
       const placeOf = (some: readonly Job[]): Map<number, number> => {
         const source = new Subject<Job>();
         const { logs } = split(source, ({ key }) => key, shards);
@@ -73,7 +73,7 @@ describe('shardBy', () => {
   });
 
   it('takes turns evenly at every moment', () => {
-    check('turns', 500, [fc.nat({ max: 100 }), size], (count, shards) => {
+    check('turns', 2_000, [fc.nat({ max: 100 }), size], (count, shards) => {
       const source = new Subject<Job>();
       const { logs } = split(source, 'round-robin', shards);
       for (let id = 0; id < count; id += 1) {
@@ -85,7 +85,7 @@ describe('shardBy', () => {
   });
 
   it('chooses a shard with the least work in flight, the first of several', () => {
-    check('least busy', 2_000, [jobs, size], (list, shards) => {
+    check('least busy', 10_000, [jobs, size], (list, shards) => {
       const clock = new VirtualClock();
       const source = new Subject<Job>();
       const seen: Shard<Job>[] = [];
@@ -111,7 +111,7 @@ describe('shardBy', () => {
   });
 
   it('keeps a key in one shard as long as it has work in flight', () => {
-    check('sticky', 2_000, [jobs, size], (list, shards) => {
+    check('sticky', 10_000, [jobs, size], (list, shards) => {
       const clock = new VirtualClock();
       const source = new Subject<Job>();
       /** Shards that work on a key, and how many messages of it. */
@@ -157,7 +157,7 @@ describe('shardBy', () => {
   it('holds no more than maxPending for each shard and reports the rest', () => {
     check(
       'bounds',
-      2_000,
+      10_000,
       [
         jobs,
         size,

@@ -14,6 +14,11 @@ const maxMessages = 30;
 /** A feed with every kind of trouble. */
 export const feed = fc.noBias(faultScript({ faults: allFaults, maxDelayMs, maxMessages }));
 
+/** The same for one of several senders. */
+export const fewMessages = fc.noBias(
+  faultScript({ faults: allFaults, maxDelayMs, maxMessages: 12 }),
+);
+
 /** A feed with every kind of trouble but numbers that are none. */
 export const numberedFeed = fc.noBias(
   faultScript({
