@@ -195,7 +195,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     // Before anybody hears of a gap: who is asked may answer at once.
     if (last > high) this.high = last;
     if (this.#isResuming) this.#settleUpTo(last);
-    else if (first > high + 1) this.#notice(high + 1, first - 1, now);
+    else if (first > high) this.#notice(high + 1, first - 1, now);
     const filled =
       first <= high &&
       this.#open.size > 0 &&

@@ -1,4 +1,4 @@
-import { from, NEVER, of, Subject } from 'rxjs';
+import { from, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
 import {
   GapUnrecoveredError,
   sequenceGaps,
@@ -327,5 +327,50 @@ describe('sequenceGaps, as an operator,', () => {
     for (const n of [1, 3, 4]) source.next(n);
     expect(out).toEqual([1]);
     expect(source.observed).toBe(false);
+  });
+
+  it('recovers, falls back and evicts where nobody listens to events, too', () => {
+    const out: string[] = [];
+    const messages = ['a1', 'a3', 'b1', 'a1'];
+    const failing = (): Observable<string> => throwError(() => new Error('broken'));
+    from(messages)
+      .pipe(
+        sequenceGaps((text) => Number(text[1]), {
+          keyBy: (text) => text[0],
+          maxKeys: 1,
+          recover: { request: failing, fallback: failing, maxAttempts: 1 },
+        }),
+      )
+      .subscribe((text) => out.push(text));
+    expect(out).toEqual(messages);
+  });
+
+  it.each([
+    ['announced', { announced: 5 }, 'an Observable, or what `from` takes, got 5'],
+    [
+      'recover.timeoutMs',
+      { recover: { timeoutMs: 0 } },
+      'a number of milliseconds, 1 or more, got 0',
+    ],
+    [
+      'recover.backoff.factor',
+      { recover: { backoff: { factor: 0 } } },
+      'a number, 1 or more, got 0',
+    ],
+    [
+      'recover.backoff.maxMs',
+      { recover: { backoff: { maxMs: 0 } } },
+      'a number of milliseconds, 1 or more, got 0',
+    ],
+    [
+      'recover.backoff.jitter',
+      { recover: { backoff: { jitter: 2 } } },
+      'a number from 0 to 1, got 2',
+    ],
+  ])('H43: says what %s must be', (option, options, mustBe) => {
+    const recover = 'recover' in options ? { request: () => [], ...options.recover } : undefined;
+    expect(() => sequenceGaps(self, { ...options, recover } as never)).toThrow(
+      `sequenceGaps: option \`${option}\` must be ${mustBe}`,
+    );
   });
 });

@@ -82,6 +82,21 @@ describe('sequenceGaps and bad answers', () => {
     });
   });
 
+  it('reports no failure after all that was asked for has come', () => {
+    const answer = new Subject<number>();
+    const rig = new Rig<number, SequenceGapsEvent<number>>(
+      (base) => sequenceGaps<number>((n) => n, { ...base, recover: { request: () => answer } }),
+      {},
+      (n) => {
+        if (n !== 4) return;
+        answer.next(2);
+        answer.error(new Error('too late to matter'));
+      },
+    ).send(1, 3, 4);
+    expect(rig.values).toEqual([1, 3, 4, 2]);
+    expect(kinds(rig)).toEqual(['gap', 'request', 'filled']);
+  });
+
   it('keeps what came before an answer failed', () => {
     const rig = answering(() =>
       concat(
