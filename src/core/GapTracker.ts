@@ -323,9 +323,10 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     if (Number.isNaN(position)) return 'ambiguous';
     if (Number.isNaN(this.high)) this.startAt(position + 1, false);
     if (position - this.high > this.settings.maxJump) return 'jump';
-    if (position > this.high) {
-      this.#notice(this.high + 1, position, now);
+    const { high } = this;
+    if (position > high) {
       this.high = position;
+      this.#notice(high + 1, position, now);
     }
     return undefined;
   }

@@ -115,6 +115,12 @@ export class Rig {
     return this.serve();
   }
 
+  /** The sender of a key says that it has sent everything up to `announced`. */
+  announce(key: 'a' | 'b', announced: Message): this {
+    this.trackers[key].announce(announced, () => this.nowMs);
+    return this.serve();
+  }
+
   /** Answers the n-th request made. */
   answer(index: number, ...answers: (Message | ReturnType<typeof noSuchMessages>)[]): this {
     const { tracker, request } = this.requestAt(index);

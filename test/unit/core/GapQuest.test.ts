@@ -399,6 +399,16 @@ describe('GapQuest', () => {
     expect(r.deadlineMs).toBe(Infinity);
   });
 
+  it('bears a sender that answers before its announcement is handled', () => {
+    const r = new Rig({ maxInFlight: 1 });
+    r.port.onRequest = (tracker, request) => {
+      tracker.answer(request.first, request, () => 0);
+    };
+    r.a(1).announce('a', 2);
+    expect(r.sink.messages).toEqual([1, 2]);
+    expect(r.deadlineMs).toBe(Infinity);
+  });
+
   it('does not ask once the output is closed', () => {
     const r = new Rig({}, { markers: 'detected' }, 2);
     r.a(1, 3);
