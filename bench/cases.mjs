@@ -7,6 +7,7 @@ import {
   shardBy,
   slaTimeout,
 } from 'rxjs-reliable';
+import { chainSettings, ourChain } from './chain.mjs';
 import {
   bitLoop,
   gapLoop,
@@ -79,15 +80,6 @@ const arrivalVariants = (shards) => ({
   'stock: groupBy + mergeMap': () => stockShards(shards),
   limit: () => shardLoop(shards),
 });
-
-const ourChain = () => (source) =>
-  source.pipe(
-    dedupeWithin({ kind: 'sequence', size: window, sequenceOf: ({ seq }) => seq }),
-    sequenceGaps(({ seq }) => seq, { onEvent }),
-    reorderBy(({ seq }) => seq, { first: 0, maxBuffer: 256, maxWaitMs: Infinity }),
-    slaTimeout(silenceMs),
-    sharded(4, unchanged, 'source'),
-  );
 
 /**
  * What is measured: the same feed through each variant. `goals` are ratios that ours is to reach: to `floor`, to the
@@ -246,8 +238,8 @@ export const cases = [
     feed: hostile,
     variants: {
       floor,
-      ours: ourChain,
-      stock: () => stockChain({ window, cap: 256, silenceMs, shards: 4, onGap }),
+      ours: () => ourChain(onEvent),
+      stock: () => stockChain({ ...chainSettings, onGap }),
     },
     goals: { stock: 1 / 6 },
   },

@@ -91,15 +91,14 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   protected accept(message: T, first: number, last: number, now: Now): boolean {
     if (first === this.#next) return this.#pass(message, last);
-    if (!(first < this.#next)) {
-      this.#hold(message, first, last, now);
-    } else if (last < this.#next) {
+    if (!(first < this.#next)) return this.#hold(message, first, last, now);
+    if (last < this.#next) {
       this.#takeLate(message, first, last);
-    } else {
-      // A range may bring, beside what is new, what was skipped.
-      this.#skipped.take(first, last);
-      this.#pass(message, last);
+      return true;
     }
+    // A range may bring, beside what is new, what was skipped.
+    this.#skipped.take(first, last);
+    this.#pass(message, last);
     return false;
   }
 
@@ -146,19 +145,22 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     this.#drain();
   }
 
-  #hold(message: T, first: number, last: number, now: Now): void {
+  /** Keeps a message for later; returns whether no deadline moved. */
+  #hold(message: T, first: number, last: number, now: Now): boolean {
     const { maxBuffer, overflowPolicy, startWaitMs, maxWaitMs } = this.settings;
     const buffer = this.#buffer;
     if (buffer.holds(first, last)) {
       this.#reportDuplicate(message);
-      return;
+      return true;
     }
     if (last > this.high) this.high = last;
     if (buffer.size === maxBuffer && overflowPolicy !== 'skip') {
       this.report?.({ kind: 'overflow', message, key: this.key, passed: false });
       if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
-      return;
+      return true;
     }
+    // Only the oldest wait counts: what is held on top of that moves no deadline.
+    const wasWaiting = this.#waiting.oldest !== undefined;
     buffer.put(first, last, message, this.#next);
     if (this.#isCollecting && this.#baselineMs === Infinity) {
       this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);
@@ -168,6 +170,8 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     }
     if (buffer.size > maxBuffer) this.#makeRoom();
     else if (maxWaitMs === 0) this.#skip('wait');
+    else return wasWaiting;
+    return false;
   }
 
   get #isCollecting(): boolean {

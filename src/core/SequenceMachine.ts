@@ -80,12 +80,7 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   push(message: T, now: Now): boolean {
     const raw = this.sequence.sequenceOf(message);
-    if (
-      raw === this.high + 1 &&
-      this.#isPlain &&
-      this.#suspectCount === 0 &&
-      raw <= Number.MAX_SAFE_INTEGER
-    ) {
+    if (this.#isPlain && this.#suspectCount === 0 && this.#isNear(raw)) {
       return this.accept(message, raw, raw, now);
     }
     if (typeof raw !== 'object') {
@@ -118,6 +113,16 @@ export abstract class SequenceMachine<T> implements Machine<T> {
       this.suspects.shift();
       this.reject(suspect.message, 'jump', true);
     }
+  }
+
+  /** A number that is its own position, and near enough to be believed: by far the most are. */
+  #isNear(raw: unknown): raw is number {
+    const { high } = this;
+    if (raw === high + 1) return raw <= Number.MAX_SAFE_INTEGER;
+    if (!Number.isSafeInteger(raw)) return false;
+    const ahead = (raw as number) - high;
+    const { maxJump, maxMisorder } = this.sequence;
+    return (raw as number) > 0 && ahead <= maxJump && -ahead <= maxMisorder;
   }
 
   #read(message: T, first: unknown, last: unknown, now: Now): void {
