@@ -13,6 +13,7 @@ import {
 } from 'rxjs';
 import {
   BufferOverflowError,
+  eachMessage,
   mergeShards,
   OptionError,
   type Shard,
@@ -475,6 +476,39 @@ describe('options', () => {
     expect(() => shardBy('least-busy', most)).not.toThrow();
     expect(() => shardBy('round-robin', { shards: 1, seed: 0, maxPending: 1 })).not.toThrow();
   });
+});
+
+it('listens to what onEvent returns after the stream of shards is over, too', () => {
+  let heard = 0;
+  const answer = { then: () => (heard += 1) };
+  const work = new Subject<number>();
+  range(0, 2)
+    .pipe(
+      shardBy('round-robin', { shards: 1, onEvent: () => answer as unknown as undefined }),
+      mergeShards(
+        eachMessage(() => work),
+        { onShardError: 'drop' },
+      ),
+    )
+    .subscribe();
+  work.error(new Error('broken'));
+  expect(heard).toBe(1);
+});
+
+it('tells nothing more to who has left', () => {
+  const source = new Subject<string>();
+  const told: unknown[] = [];
+  const onEvent = (event: ShardByEvent<string>): void => {
+    told.push(event.message);
+    subscription.unsubscribe();
+  };
+  const subscription = source
+    .pipe(shardBy('round-robin', { shards: 1, onEvent }))
+    .subscribe({ error: () => undefined });
+  source.next('a');
+  source.next('b');
+  source.error(new Error('broken'));
+  expect(told).toEqual(['a']);
 });
 
 it('fails when what onEvent returns is rejected', async () => {
