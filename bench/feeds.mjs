@@ -10,14 +10,25 @@ function seeded(seed) {
 }
 
 /**
- * `count` messages `{ seq, key, ts, payload }`, each lost with probability `loss`, repeated with probability `repeat`
- * within 1000 places, and moved back by up to `displacement` places with probability `disorder`.
+ * `count` messages `{ seq, key, keySeq, ts, payload }`, each lost with probability `loss`, repeated with probability
+ * `repeat` within 1000 places, and moved back by up to `displacement` places with probability `disorder`. `keySeq` counts
+ * the messages of each of `keys` keys, which take turns.
  */
-export function feed({ count, loss = 0, repeat = 0, disorder = 0, displacement = 0, seed = 42 }) {
+export function feed({
+  count,
+  loss = 0,
+  repeat = 0,
+  disorder = 0,
+  displacement = 0,
+  keys = 1_000,
+  seed = 42,
+}) {
   const random = seeded(seed);
+  const names = Array.from({ length: keys }, (_, index) => `key-${index}`);
   const places = [];
   for (let seq = 0; seq < count; seq += 1) {
-    const message = { seq, key: `key-${seq % 1_000}`, ts: seq, payload: 'x' };
+    const key = names[seq % keys];
+    const message = { seq, key, keySeq: Math.floor(seq / keys), ts: seq, payload: 'x' };
     if (random() < loss) continue;
     const late = random() < disorder ? 1 + Math.floor(random() * displacement) : 0;
     places.push({ at: seq + late, message });

@@ -1,9 +1,11 @@
 /**
- * Measures each operator side by side in one process: rounds in which every variant runs once, process CPU time per
- * message, ratios to the floor (`map(x => x)`) taken inside each round, medians over the rounds with the quartiles.
- * `--only OPERATOR`, `--messages N`, `--rounds N`, `--json FILE`.
+ * Measures each operator side by side in one process: rounds in which every variant runs once, in turns and both ways;
+ * process CPU time per message, ratios taken inside each round, medians over the rounds with the quartiles.
+ * `--only OPERATOR`, `--case NAME`, `--messages N`, `--rounds N`, `--json FILE`, `--check`: fails where a ratio is more
+ * than a quarter over the one in ceilings.json, three times in a row.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { from } from 'rxjs';
 import { cases } from './cases.mjs';
@@ -11,14 +13,18 @@ import { feed } from './feeds.mjs';
 
 const { values } = parseArgs({
   options: {
-    messages: { type: 'string', default: '300000' },
+    messages: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '9' },
     json: { type: 'string' },
     only: { type: 'string' },
+    case: { type: 'string' },
+    check: { type: 'boolean', default: false },
   },
 });
 const count = Number(values.messages);
 const rounds = Number(values.rounds);
+/** A sample lasts at least this long: the variant runs until then. */
+const sampleMs = Math.min(80, count / 10_000);
 
 /** Feeds `messages` to a variant: an operator, or, as `limit`, a loop. */
 function play(messages, variant, make, next) {
@@ -33,7 +39,7 @@ function outputOf(messages, variant, make) {
 }
 
 /** What is timed against each other emits the same messages in the same order. */
-function check(messages, variants) {
+function checkEqual(messages, variants) {
   const expected = outputOf(messages, 'ours', variants.ours);
   for (const [variant, make] of Object.entries(variants)) {
     if (variant === 'floor') continue;
@@ -44,44 +50,124 @@ function check(messages, variants) {
   }
 }
 
-function measure(messages, variant, make) {
+const cpuMs = ({ user, system }) => (user + system) / 1_000;
+
+/** Nanoseconds of CPU time per message. */
+async function measure(messages, variant, make) {
   globalThis.gc?.();
+  // What the collector goes on with in the background is not the variant's.
+  await pause(15);
   const before = process.cpuUsage();
   let emitted = 0;
-  play(messages, variant, make, () => {
-    emitted += 1;
-  });
-  const { user, system } = process.cpuUsage(before);
+  let runs = 0;
+  do {
+    play(messages, variant, make, () => {
+      emitted += 1;
+    });
+    runs += 1;
+  } while (cpuMs(process.cpuUsage(before)) < sampleMs);
   if (emitted === 0) throw new Error('the variant emitted nothing');
-  return ((user + system) * 1_000) / messages.length;
+  return (cpuMs(process.cpuUsage(before)) * 1e6) / (runs * messages.length);
 }
 
-function quantile(values, share) {
-  const sorted = [...values].sort((one, other) => one - other);
+/** In turns, and every other round backwards, so that none always comes after the same one. */
+function inTurns(names, round) {
+  const start = Math.abs(round) % names.length;
+  const turned = [...names.slice(start), ...names.slice(0, start)];
+  return round % 2 === 0 ? turned : turned.reverse();
+}
+
+function quantile(numbers, share) {
+  const sorted = [...numbers].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-const rows = [];
-const wanted = cases.filter(({ operator }) => operator === (values.only ?? operator));
-for (const { operator, case: name, feed: faults, variants } of wanted) {
+async function sample({ feed: faults, variants }) {
   const messages = feed({ count, ...faults });
-  check(messages, variants);
+  checkEqual(messages, variants);
   const samples = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
   for (let round = -2; round < rounds; round += 1) {
-    for (const [variant, make] of Object.entries(variants)) {
-      const nsPerMessage = measure(messages, variant, make);
-      if (round >= 0) samples[variant].push(nsPerMessage);
+    for (const variant of inTurns(Object.keys(variants), round)) {
+      const ns = await measure(messages, variant, variants[variant]);
+      if (round >= 0) samples[variant].push(ns);
     }
   }
-  for (const [variant, nsPerMessage] of Object.entries(samples)) {
-    const ratios = nsPerMessage.map((ns, round) => ns / samples.floor[round]);
-    rows.push({ operator, case: name, variant, nsPerMessage: quantile(nsPerMessage, 0.5) });
-    const spread = `${quantile(ratios, 0.25).toFixed(2)}-${quantile(ratios, 0.75).toFixed(2)}`;
-    console.log(
-      `${operator.padEnd(14)} ${name.padEnd(16)} ${variant.padEnd(6)}`,
-      `${quantile(nsPerMessage, 0.5).toFixed(0).padStart(6)} ns`,
-      `${quantile(ratios, 0.5).toFixed(2).padStart(7)}x floor [${spread}]`,
-    );
-  }
+  return samples;
 }
-if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ rows }, undefined, 2));
+
+/** The median of what `one` took for what `other` took, with the quartiles. */
+function ratioOf(one, other) {
+  const ratios = one.map((ns, round) => ns / other[round]);
+  return {
+    median: quantile(ratios, 0.5),
+    low: quantile(ratios, 0.25),
+    high: quantile(ratios, 0.75),
+  };
+}
+
+/** A variant's name in DESIGN's form: the quickest of the stock ones is `stock`. */
+function shortNames(samples) {
+  const stocks = Object.keys(samples).filter((name) => name.startsWith('stock'));
+  const best = stocks.sort(
+    (one, other) => quantile(samples[one], 0.5) - quantile(samples[other], 0.5),
+  )[0];
+  return (name) => (name === best ? 'stock' : name);
+}
+
+async function runCase(benchCase) {
+  const { operator, case: name, goals } = benchCase;
+  const samples = await sample(benchCase);
+  const short = shortNames(samples);
+  const rows = Object.entries(samples).map(([variant, ns]) => {
+    const floor = ratioOf(ns, samples.floor);
+    const spread = `${floor.low.toFixed(2)}-${floor.high.toFixed(2)}`;
+    console.log(
+      `${operator.padEnd(13)} ${name.padEnd(18)} ${variant.padEnd(29)}`,
+      `${quantile(ns, 0.5).toFixed(0).padStart(5)} ns`,
+      `${floor.median.toFixed(2).padStart(7)}x floor [${spread}]`,
+    );
+    return {
+      operator,
+      case: name,
+      variant: short(variant),
+      name: variant,
+      nsPerMessage: quantile(ns, 0.5),
+      floor,
+    };
+  });
+  const reached = Object.entries(goals).map(([against, goal]) => {
+    const ratio = ratioOf(samples.ours, samples[against]);
+    return { operator, case: name, against, goal, ...ratio };
+  });
+  return { rows, goals: reached };
+}
+
+/** The ratios that are more than a quarter over what they were held to. */
+function excesses({ goals }, ceilings) {
+  return goals.filter(({ operator, case: name, against, median }) => {
+    return median > 1.25 * (ceilings[`${operator}, ${name}`]?.[against] ?? Infinity);
+  });
+}
+
+const wanted = cases.filter(
+  ({ operator, case: name }) =>
+    operator === (values.only ?? operator) && name === (values.case ?? name),
+);
+const ceilings = JSON.parse(readFileSync(new URL('ceilings.json', import.meta.url), 'utf8'));
+const results = { rows: [], goals: [] };
+for (const benchCase of wanted) {
+  let result = await runCase(benchCase);
+  let over = values.check ? excesses(result, ceilings) : [];
+  for (let retry = 0; retry < 2 && over.length > 0; retry += 1) {
+    result = await runCase(benchCase);
+    over = excesses(result, ceilings);
+  }
+  for (const { operator, case: name, against, median } of over) {
+    console.error(`✗ ${operator}, ${name}: ${median.toFixed(2)}x ${against}`);
+    process.exitCode = 1;
+  }
+  results.rows.push(...result.rows);
+  results.goals.push(...result.goals);
+}
+if (values.json !== undefined)
+  writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);

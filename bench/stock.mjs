@@ -3,6 +3,7 @@ import {
   bufferCount,
   concatMap,
   concatWith,
+  connect,
   debounceTime,
   defer,
   filter,
@@ -14,6 +15,8 @@ import {
   mergeMap,
   of,
   scan,
+  tap,
+  timeout,
 } from 'rxjs';
 
 /** Order restored by a Map of what came early. */
@@ -40,35 +43,79 @@ export function stockReorder(cap) {
     });
 }
 
-export function stockGaps() {
+/** The quickest way to notice gaps: state beside the stream. */
+export function stockGapsByTap(onGap) {
+  return (source) =>
+    defer(() => {
+      let high = -1;
+      return source.pipe(
+        tap(({ seq }) => {
+          if (seq > high + 1) onGap(high + 1, seq - 1);
+          if (seq > high) high = seq;
+        }),
+      );
+    });
+}
+
+/** The way that has gaps in the stream, as one would have to for `sequenceGaps` with markers. */
+export function stockGapsByScan(onGap) {
   return (source) =>
     source.pipe(
-      scan((state, message) => ({ high: Math.max(state.high, message.seq), message }), {
-        high: -1,
-        message: undefined,
-      }),
+      scan(
+        ({ high }, message) => {
+          if (message.seq > high + 1) onGap(high + 1, message.seq - 1);
+          return { high: Math.max(high, message.seq), message };
+        },
+        { high: -1, message: undefined },
+      ),
       concatMap(({ message }) => of(message)),
     );
 }
 
-export function stockDedupe(count) {
+export function stockKeyedGaps(onGap) {
+  return (source) =>
+    source.pipe(
+      groupBy(({ key }) => key),
+      mergeMap((group) => {
+        let high = -1;
+        return group.pipe(
+          tap(({ keySeq }) => {
+            if (keySeq > high + 1) onGap(high + 1, keySeq - 1);
+            if (keySeq > high) high = keySeq;
+          }),
+        );
+      }),
+    );
+}
+
+/** The last `count` distinct keys, exactly: a `Set` remembers in which order they came. */
+export function stockDedupe(count, keyOf = ({ seq }) => seq) {
   return (source) =>
     defer(() => {
-      const seen = new Map();
-      let position = 0;
+      const seen = new Set();
       return source.pipe(
         filter((message) => {
-          position += 1;
-          if (position % count === 0) {
-            for (const [key, at] of seen) if (at < position - count) seen.delete(key);
+          const key = keyOf(message);
+          if (seen.has(key)) return false;
+          seen.add(key);
+          if (seen.size > count) {
+            for (const oldest of seen) {
+              seen.delete(oldest);
+              break;
+            }
           }
-          const at = seen.get(message.seq);
-          if (at !== undefined && at >= position - count) return false;
-          seen.set(message.seq, position);
           return true;
         }),
       );
     });
+}
+
+/** A silence of the whole stream, told beside it. */
+export function stockSilence(silenceMs) {
+  return (source) =>
+    source.pipe(
+      connect((shared) => merge(shared, shared.pipe(debounceTime(silenceMs), ignoreElements()))),
+    );
 }
 
 /** Silence of each key. At completion it takes the last message of each key for silence: let pass. */
@@ -99,13 +146,25 @@ export function stockShards(shards) {
 /** A pipeline that answers in batches, the greater the shard's index the larger: results of shards cross. */
 export const inBatches = (index) => (source) => source.pipe(bufferCount(4 ** index), mergeAll());
 
-export function stockOrderedShards(shards) {
+export function stockOrderedShards(shards, pipeline = (group) => group.pipe(inBatches(group.key))) {
   return (source) =>
     source.pipe(
       map((message, seq) => ({ seq, message })),
       groupBy(({ message }) => hashOf(message.key) % shards),
-      mergeMap((group) => group.pipe(inBatches(group.key))),
+      mergeMap(pipeline),
       stockReorder(Infinity),
       map(({ message }) => message),
+    );
+}
+
+/** All of it, one after the other, as a user without this package would have to write it. */
+export function stockChain({ window, cap, silenceMs, shards, onGap }) {
+  return (source) =>
+    source.pipe(
+      stockDedupe(window),
+      stockGapsByTap(onGap),
+      stockReorder(cap),
+      timeout({ each: silenceMs }),
+      stockOrderedShards(shards),
     );
 }

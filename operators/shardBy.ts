@@ -194,9 +194,7 @@ function readRoute<T, K>(route: ShardRoute<T, K>, seed: number): RouteSettings<T
     reader.selector('route.indexOf', indexOf);
     return { policy, indexOf };
   }
-  if (policy === 'least-busy' && !isPlain) {
-    reader.callback('keyBy');
-    return { policy, keyBy: (route as LeastBusyRoute<T, K>).keyBy };
-  }
-  return { policy: policy === 'least-busy' ? policy : 'round-robin' };
+  if (policy === 'round-robin') return { policy };
+  reader.callback('keyBy');
+  return { policy: 'least-busy', keyBy: (given as LeastBusyRoute<T, K>).keyBy };
 }

@@ -1,5 +1,4 @@
 import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
-import type { VirtualClock } from 'rxjs-reliable/testing';
 import {
   exposePipeline,
   type NodeWorkerLike,
@@ -12,14 +11,14 @@ type Listener = (value: unknown) => void;
 /** One direction between two threads: clones arrive in order, each after a delay of its own. */
 class Line {
   readonly #listeners = new Map<string, Listener>();
-  #lastMs = 0;
+  #lastMs = -Infinity;
   /** Whoever sends is gone. */
   isCut = false;
   /** Whoever listens is gone. */
   isDeaf = false;
 
   constructor(
-    private readonly clock: VirtualClock,
+    private readonly clock: SchedulerLike,
     private readonly nextDelayMs: () => number,
   ) {}
 
@@ -44,7 +43,7 @@ export class VirtualWorker<T, R> implements NodeWorkerLike {
   readonly #inward: Line;
   readonly #outward: Line;
 
-  constructor(clock: VirtualClock, nextDelayMs: () => number, pipeline: WorkerPipeline<T, R>) {
+  constructor(clock: SchedulerLike, nextDelayMs: () => number, pipeline: WorkerPipeline<T, R>) {
     const inward = new Line(clock, nextDelayMs);
     const outward = new Line(clock, nextDelayMs);
     this.#inward = inward;
@@ -93,7 +92,7 @@ export class VirtualWorker<T, R> implements NodeWorkerLike {
 }
 
 /** Runs `work` with all timers of RxJS, and the time of day, on a virtual clock. */
-export function onVirtualTime<R>(clock: VirtualClock, work: () => R): R {
+export function onVirtualTime<R>(clock: SchedulerLike, work: () => R): R {
   const schedule: SchedulerLike['schedule'] = (task, delayMs, state) =>
     clock.schedule(task as () => void, delayMs, state);
   const replaced: readonly (readonly [owner: object, name: string, value: unknown])[] = [

@@ -108,7 +108,9 @@ afterAll(() => {
 /** When to stop: after so many streams, or, where `npm run fuzz` says so, after a time. */
 function limitsOf(runs: number) {
   if (fuzzMs !== undefined) {
-    const leftMs = Math.max(Math.min(fuzzMs, fuzzUntilMs - Date.now()), 1);
+    // Those that are checked for each operator share the time.
+    const shareMs = fuzzMs * Math.min(runs / 1_000, 1);
+    const leftMs = Math.max(Math.min(shareMs, fuzzUntilMs - Date.now()), 1);
     return { numRuns: 2 ** 31 - 1, interruptAfterTimeLimit: leftMs, markInterruptAsFailure: false };
   }
   return {

@@ -5,6 +5,7 @@ import {
   type FaultScript,
   type ScriptMessage,
 } from 'rxjs-reliable/testing';
+import { batchesOf } from './batchesOf.js';
 import { describeLog, expectSameLog } from './describeLog.js';
 import { pushedWithinNext } from './pushedWithinNext.js';
 import { type SequenceCase, sequenceOperator } from './reorderCases.js';
@@ -66,18 +67,6 @@ export function expectReentrancy(
     return describeLog(runTimed(make, { arrivals: batches, control }).log, messagesOf(arrivals));
   };
   expectSameLog(linesIf(true), linesIf(false));
-}
-
-/** What arrives within 50 ms, all at the end of them. */
-function batchesOf(
-  arrivals: readonly Arrival[],
-): { readonly atMs: number; readonly message: readonly ScriptMessage[] }[] {
-  const roundUp = (atMs: number): number => Math.ceil(atMs / 50) * 50;
-  const instants = new Set(arrivals.map(({ atMs }) => roundUp(atMs)));
-  return [...instants].map((instant) => ({
-    atMs: instant,
-    message: messagesOf(arrivals.filter(({ atMs }) => roundUp(atMs) === instant)),
-  }));
 }
 
 /**

@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  Observable,
-  type OperatorFunction,
-  type SchedulerLike,
-  Subject,
-  type Subscriber,
-  Subscription,
-} from 'rxjs';
+import { Observable, type OperatorFunction, Subject, type Subscriber, Subscription } from 'rxjs';
 import { applyClockFault, type ClockRecord, type ControlScript } from 'rxjs-reliable/testing';
 import { WatchedClock } from './WatchedClock.js';
 
@@ -34,6 +27,10 @@ export interface TimedScript<T> {
   readonly clockFaults?: readonly ClockRecord[] | undefined;
   /** Does what a consumer does within `next`, and may send more or leave. */
   readonly consume?: ((value: unknown, consumer: Consumer<T>) => void) | undefined;
+  /** Hears that a subscription is about to begin. */
+  readonly onStart?: ((consumer: Consumer<T>, clock: WatchedClock) => void) | undefined;
+  /** Hears that a subscription has ended in whatever way, once everything is torn down. */
+  readonly onEnd?: (() => void) | undefined;
 }
 
 /** What a consumer can do within `next`. */
@@ -61,6 +58,8 @@ export interface TimedRun<T> {
   readonly ending: 'complete' | 'error' | 'unsubscribe';
   /** How many timers there were when the stream had ended, and were set after that. */
   readonly timersLeft: number;
+  /** How much was heard after the stream had ended. */
+  readonly afterEnd: number;
   /** Whether the source was still observed then. */
   readonly isSourceObserved: boolean;
   readonly clock: WatchedClock;
@@ -70,7 +69,7 @@ export interface TimedRun<T> {
 
 /** Makes the operator under test; what it tells `report` is part of the log. */
 export type MakeOperator<T> = (
-  scheduler: SchedulerLike,
+  scheduler: WatchedClock,
   report: (event: unknown) => void,
 ) => OperatorFunction<T, unknown>;
 
@@ -130,7 +129,7 @@ interface Act {
 }
 
 /** One subscription, from beginning to end. */
-class Run<T> {
+class Run<T> implements Consumer<T> {
   readonly #source = new Subject<T>();
   readonly #log: TimedEntry[] = [];
   readonly #sent: T[] = [];
@@ -139,6 +138,8 @@ class Run<T> {
   readonly #subscription = new Subscription();
   #ending: TimedRun<T>['ending'] = 'unsubscribe';
   #timersLeft = 0;
+  #isOver = false;
+  #afterEnd = 0;
   /** How many timers had been set when the stream ended. */
   #scheduled = 0;
   #isSourceObserved = false;
@@ -158,6 +159,7 @@ class Run<T> {
       heardBy: this.#heardBy,
       ending: this.#ending,
       timersLeft: this.#timersLeft,
+      afterEnd: this.#afterEnd,
       isSourceObserved: this.#isSourceObserved,
       clock: this.clock,
     };
@@ -169,14 +171,30 @@ class Run<T> {
   }
 
   hear(heard: Heard): void {
+    if (this.#isOver) this.#afterEnd += 1;
+    if (heard.kind === 'complete' || heard.kind === 'error') this.#isOver = true;
     this.#log.push({ ...heard, atMs: this.clock.passedMs - this.#beganMs });
     if (this.#log.length >= endless) this.#subscription.unsubscribe();
   }
 
+  send(message: T): void {
+    const isHeard = this.#source.observed;
+    if (isHeard) this.#sent.push(message);
+    this.#source.next(message);
+    if (isHeard) this.#heardBy.push(this.#log.length);
+  }
+
+  unsubscribe(): void {
+    this.#subscription.unsubscribe();
+  }
+
   play(output: Observable<unknown>): void {
+    this.clock.begin();
+    this.script.onStart?.(this, this.clock);
     this.#subscribe(output);
     for (const act of this.#acts()) {
       this.#goTo(act);
+      this.clock.begin();
       act.run();
     }
     this.clock.flush();
@@ -186,14 +204,15 @@ class Run<T> {
   }
 
   #subscribe(output: Observable<unknown>): void {
-    const consumer: Consumer<T> = {
-      send: (message) => this.#send(message),
-      unsubscribe: () => this.#subscription.unsubscribe(),
-    };
-    const subscription = output.subscribe({
+    // Who is called while it is being subscribed may leave, too.
+    const entrance = new Observable<unknown>((listener) => {
+      this.#subscription.add(listener);
+      output.subscribe(listener);
+    });
+    const subscription = entrance.subscribe({
       next: (value) => {
         this.hear({ kind: 'next', value });
-        this.script.consume?.(value, consumer);
+        this.script.consume?.(value, this);
       },
       error: (error: unknown) => {
         this.#ending = 'error';
@@ -209,8 +228,9 @@ class Run<T> {
       this.#timersLeft = this.clock.pending;
       this.#isSourceObserved = this.#source.observed;
       this.#scheduled = this.clock.scheduled;
+      this.#isOver = true;
+      this.script.onEnd?.();
     });
-    this.#subscription.add(subscription);
   }
 
   /** Everything that is done to the operator, in order; at one instant the clock, messages, the end, leaving. */
@@ -228,7 +248,7 @@ class Run<T> {
       acts.push({ atMs: faultMs, isInput: false, run });
     }
     for (const { atMs, message } of arrivals) {
-      acts.push({ atMs, isInput: true, run: () => this.#send(message) });
+      acts.push({ atMs, isInput: true, run: () => this.send(message) });
     }
     if (control?.end === 'complete') {
       acts.push({ atMs: control.endAtMs, isInput: true, run: () => this.#source.complete() });
@@ -237,7 +257,7 @@ class Run<T> {
       acts.push({ atMs: control.endAtMs, isInput: true, run });
     }
     if (typeof control?.unsubscribeAtMs === 'number') {
-      const run = (): void => this.#subscription.unsubscribe();
+      const run = (): void => this.unsubscribe();
       acts.push({ atMs: control.unsubscribeAtMs, isInput: false, run });
     }
     return acts.sort((one, other) => one.atMs - other.atMs);
@@ -252,12 +272,5 @@ class Run<T> {
       this.clock.advanceBy(waitMs - 0.5);
       this.clock.block(0.5);
     }
-  }
-
-  #send(message: T): void {
-    const isHeard = this.#source.observed;
-    if (isHeard) this.#sent.push(message);
-    this.#source.next(message);
-    if (isHeard) this.#heardBy.push(this.#log.length);
   }
 }

@@ -1,4 +1,4 @@
-import { murmur2 } from '../structures/murmur2.js';
+import { murmur2, murmur2OfAscii } from '../structures/murmur2.js';
 import { Utf8Buffer } from '../structures/Utf8Buffer.js';
 
 /** Hashes keys the same way in every process and run. */
@@ -17,9 +17,16 @@ export class KeyHasher {
   }
 
   #murmur(key: unknown): number {
+    if (typeof key === 'string') return this.#hashText(key);
     if (ArrayBuffer.isView(key)) return this.#hashBytes(key.buffer, key.byteOffset, key.byteLength);
     if (key instanceof ArrayBuffer) return this.#hashBytes(key, 0, key.byteLength);
-    this.#text.write(typeof key === 'string' ? key : canonical(key));
+    return this.#hashText(canonical(key));
+  }
+
+  #hashText(text: string): number {
+    const hash = murmur2OfAscii(text, this.seed);
+    if (hash !== undefined) return hash;
+    this.#text.write(text);
     return murmur2(this.#text.bytes, this.#text.length, this.seed);
   }
 

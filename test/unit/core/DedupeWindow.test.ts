@@ -66,7 +66,7 @@ describe('DedupeWindow', () => {
 
   it('holds nothing and is never due', () => {
     const { sink, judge } = make('pass', false);
-    judge.push('m', noTime);
+    expect(judge.push('m', noTime)).toBe(true);
     judge.policy = 'emit';
     judge.push('n', noTime);
     judge.settle();

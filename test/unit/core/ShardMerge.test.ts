@@ -53,6 +53,11 @@ it('ShardMerge completes when there are no more shards and all pipelines are ove
   expect(log.slice(4)).toEqual(['shard-error', '|']);
 });
 
+it('ShardMerge says that a new shard may have moved the deadline of its order', () => {
+  const { merge, shard } = make();
+  expect(merge.push(shard(0), () => 0)).toBe(false);
+});
+
 it('ShardMerge completes at once where there are no shards', () => {
   const { merge, log } = make();
   merge.end();

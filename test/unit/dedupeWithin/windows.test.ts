@@ -1,4 +1,5 @@
 /** dedupeWithin kind: 'count', 'watermark' and 'sequence'. */
+import { from } from 'rxjs';
 import {
   dedupeWithin,
   LateMessageError,
@@ -297,5 +298,19 @@ describe("dedupeWithin kind: 'sequence'", () => {
     rig.send(['c', 1]);
     expect(rig.events.at(-1)).toStrictEqual({ kind: 'evicted', key: 'b', first: undefined });
     expect(rig.send(['b', 1]).values).toHaveLength(4);
+  });
+
+  it('evicts a key where nobody listens to events, too', () => {
+    const out: string[] = [];
+    const messages = ['a1', 'b1', 'a1'];
+    const window = {
+      kind: 'sequence',
+      size: 4,
+      sequenceOf: (text: string) => Number(text[1]),
+    } as const;
+    from(messages)
+      .pipe(dedupeWithin(window, { keyBy: (text) => text[0], maxKeys: 1 }))
+      .subscribe((text) => out.push(text));
+    expect(out).toEqual(messages);
   });
 });

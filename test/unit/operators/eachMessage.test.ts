@@ -2,6 +2,7 @@ import {
   defer,
   EMPTY,
   finalize,
+  from,
   mergeMap,
   NEVER,
   of,
@@ -14,6 +15,7 @@ import {
 import {
   eachMessage,
   mergeShards,
+  type MergeShardsEvent,
   OptionError,
   type Shard,
   shardBy,
@@ -140,6 +142,18 @@ describe('eachMessage', () => {
     open.get(1)?.next('b');
     open.get(1)?.complete();
     expect(log).toEqual(['b', '|']);
+  });
+
+  it('completes when all of several works have', () => {
+    const { source, open, log } = run(2);
+    source.next(0);
+    source.next(1);
+    source.complete();
+    open.get(1)?.complete();
+    expect(log).toEqual([]);
+    open.get(0)?.next('a');
+    open.get(0)?.complete();
+    expect(log).toEqual(['a', '|']);
   });
 
   it('completes at once without work', () => {
@@ -294,6 +308,39 @@ describe('eachMessage', () => {
     expect(errors[0]).toBe(error);
   });
 
+  it('passes the error of the source on as it is without mergeShards', () => {
+    const source = new Subject<number>();
+    const errors: unknown[] = [];
+    const shards: Shard<number>[] = [];
+    source.pipe(shardBy('round-robin', { shards: 1 })).subscribe({
+      next: (shard) => shards.push(shard),
+      error: () => undefined,
+    });
+    from(shards)
+      .pipe(mergeMap(eachMessage(() => EMPTY)))
+      .subscribe({ error: (one: unknown) => errors.push(one) });
+    const error = new Error('broken');
+    source.error(error);
+    expect(errors).toEqual([error]);
+    expect(errors[0]).toBe(error);
+  });
+
+  it('blames the message whose work failed', () => {
+    const events: MergeShardsEvent<number, never>[] = [];
+    range(0, 2)
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(
+          eachMessage((n: number) => (n === 0 ? NEVER : throwError(() => new Error('broken'))), {
+            concurrency: 2,
+          }),
+          { onShardError: 'drop', onEvent: (event) => events.push(event) },
+        ),
+      )
+      .subscribe();
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'dead-letter', message: 1 }));
+  });
+
   it('may have steps behind it', () => {
     const out: number[] = [];
     range(0, 4)
@@ -326,6 +373,8 @@ describe('eachMessage', () => {
   });
 
   it('refuses what is no shard', () => {
-    expect(() => eachMessage(() => EMPTY)(of(1) as Shard<number>)).toThrow(TypeError);
+    expect(() => eachMessage(() => EMPTY)(of(1) as Shard<number>)).toThrow(
+      new TypeError('eachMessage: what it was given is no shard of shardBy'),
+    );
   });
 });

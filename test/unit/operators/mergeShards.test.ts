@@ -253,6 +253,25 @@ describe('pipelines', () => {
     expect(String(errors[0])).toContain('TypeError: mergeShards: there are two shards 0');
   });
 
+  it('can take shards over from those that nobody listens to any more', () => {
+    const source = new Subject<number>();
+    const shards: Shard<number>[] = [];
+    source.pipe(shardBy('round-robin', { shards: 1 })).subscribe((shard) => shards.push(shard));
+    const { work } = desk();
+    const first = merge(of(...shards), NEVER).pipe(mergeShards(eachMessage(work)));
+    const subscription = first.subscribe();
+    source.next(0);
+    source.next(1);
+    subscription.unsubscribe();
+    expect(shards[0]?.pending).toBe(1);
+    const log: unknown[] = [];
+    of(...shards)
+      .pipe(mergeShards((shard) => shard))
+      .subscribe((n) => log.push(n));
+    source.next(2);
+    expect(log).toEqual([1, 2]);
+  });
+
   it('cannot be given what is no shard', () => {
     const errors: unknown[] = [];
     of(of(1) as Shard<number>)

@@ -1,4 +1,16 @@
-import { concat, from, map, mergeMap, NEVER, of, range, Subject, take, throwError } from 'rxjs';
+import {
+  concat,
+  from,
+  lastValueFrom,
+  map,
+  mergeMap,
+  NEVER,
+  of,
+  range,
+  Subject,
+  take,
+  throwError,
+} from 'rxjs';
 import {
   BufferOverflowError,
   mergeShards,
@@ -150,6 +162,20 @@ describe('shards', () => {
     source.next('a');
     expect(log).toEqual([]);
     expect(shards[0]?.pending).toBe(0);
+  });
+
+  it('forget what waits when the stream of shards is unsubscribed', () => {
+    const { source, log, hear, subscription, shards } = listen(
+      'round-robin',
+      { shards: 1 },
+      () => false,
+    );
+    source.next('a');
+    expect(shards[0]?.pending).toBe(1);
+    subscription.unsubscribe();
+    expect(shards[0]?.pending).toBe(0);
+    shards.forEach(hear);
+    expect(log).toEqual([]);
   });
 
   it('hold messages until they are subscribed, and hold nobody else up', () => {
@@ -449,6 +475,20 @@ describe('options', () => {
     expect(() => shardBy('least-busy', most)).not.toThrow();
     expect(() => shardBy('round-robin', { shards: 1, seed: 0, maxPending: 1 })).not.toThrow();
   });
+});
+
+it('fails when what onEvent returns is rejected', async () => {
+  const failure = new Error('onEvent');
+  const failing = concat(range(0, 2), NEVER).pipe(
+    shardBy('round-robin', {
+      shards: 1,
+      maxPending: 1,
+      overflowPolicy: 'drop-newest',
+      onEvent: () => Promise.reject(failure) as unknown as undefined,
+    }),
+    mergeMap(() => NEVER),
+  );
+  await expect(lastValueFrom(failing)).rejects.toBe(failure);
 });
 
 it('shards a source that fails as it is subscribed', () => {

@@ -1,4 +1,5 @@
 /** reorderBy with keyBy: many sequences, one timer, a bound on their number. */
+import { from } from 'rxjs';
 import { reorderBy, type ReorderByEvent, type ReorderByOptions } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 import { Rig } from '../../support/Rig.js';
@@ -87,6 +88,15 @@ describe('reorderBy with keyBy', () => {
       [0, 'next', ['d', 1]],
     ]);
     expect(rig.clock.pending).toBe(0);
+  });
+
+  it('evicts a key where nobody listens to events, too', () => {
+    const out: string[] = [];
+    const messages = ['a1', 'b1', 'a1'];
+    from(messages)
+      .pipe(reorderBy((text) => Number(text[1]), { keyBy: (text) => text[0], maxKeys: 1 }))
+      .subscribe((text) => out.push(text));
+    expect(out).toEqual(messages);
   });
 
   it('begins anew with a key that comes back', () => {

@@ -77,6 +77,19 @@ describe('DeadlineTimer', () => {
     expect(isDueAt(1_013)).toBe(false);
   });
 
+  it('may be due when it has fired, whatever the clock says', () => {
+    const scheduler = new ManualScheduler(1_000);
+    const seen: boolean[] = [];
+    const timer = new DeadlineTimer(scheduler, () => {
+      timer.enter();
+      seen.push(timer.isDue());
+    });
+    timer.arm(1_010);
+    scheduler.clockMs = 900;
+    scheduler.fire();
+    expect(seen).toEqual([true]);
+  });
+
   it('is set again for the same deadline after it came too early', () => {
     const r = new Rig();
     const timer = new DeadlineTimer(r.scheduler, () => {

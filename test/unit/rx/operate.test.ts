@@ -1,4 +1,4 @@
-import { Observable, of, Subject, type Subscription, take, throwError } from 'rxjs';
+import { config, Observable, of, Subject, type Subscription, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { type Inlet, operate } from '../../../src/rx/operate.js';
 import { passing, counted, firehose, failure, fail } from '../../support/passing.js';
@@ -34,6 +34,21 @@ describe('operate', () => {
     const log = record(observable.pipe(passing(), take(count)));
     expect(log).toEqual([...Array.from({ length: count }, (_, n) => n), '|']);
     expect(emitted()).toBe(count);
+  });
+
+  it('has RxJS tell of what comes after the end, where that is wanted', async () => {
+    const told: unknown[] = [];
+    config.onStoppedNotification = ({ kind }) => told.push(kind);
+    const rude = new Observable<number>((subscriber) => {
+      for (const end of [true, false]) {
+        if (end) subscriber.complete();
+        else subscriber.next(1);
+      }
+    });
+    expect(record(rude.pipe(passing()))).toEqual(['|']);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    config.onStoppedNotification = null;
+    expect(told).toEqual(['N']);
   });
 
   it('leaves the source when it is left, once', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { murmur2 } from '../../../src/structures/murmur2.js';
+import { murmur2, murmur2OfAscii } from '../../../src/structures/murmur2.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -15,6 +15,7 @@ describe('murmur2', () => {
   ])('gives for %s what Kafka gives', (text, expected) => {
     const bytes = bytesOf(text);
     expect(murmur2(bytes, bytes.length, 0)).toBe(expected);
+    expect(murmur2OfAscii(text, 0)).toBe(expected);
   });
 
   it('reads no further than the length', () => {
@@ -42,5 +43,28 @@ describe('murmur2', () => {
     const bytes = bytesOf('foobar');
     expect(murmur2(bytes, 6, 1)).not.toBe(murmur2(bytes, 6, 0));
     expect(murmur2(bytes, 6, 2 ** 32 - 1)).not.toBe(murmur2(bytes, 6, 1));
+  });
+});
+
+describe('murmur2OfAscii', () => {
+  it('is the hash of the bytes, for texts of any length and any seed', () => {
+    const text = '\u0000\u007f key of \t 31 characters ~0~';
+    for (let length = 0; length <= text.length; length += 1) {
+      const part = text.slice(0, length);
+      for (const seed of [0, 1, 2 ** 32 - 1]) {
+        expect(murmur2OfAscii(part, seed)).toBe(murmur2(bytesOf(part), length, seed));
+      }
+    }
+  });
+
+  it('does not hash other texts, wherever the other character is', () => {
+    for (let length = 1; length <= 9; length += 1) {
+      for (let index = 0; index < length; index += 1) {
+        for (const other of ['\u0080', '\u0100', '\ud800']) {
+          const text = 'x'.repeat(index) + other + 'x'.repeat(length - index - 1);
+          expect(murmur2OfAscii(text, 0)).toBeUndefined();
+        }
+      }
+    }
   });
 });
