@@ -30,7 +30,8 @@ export default defineConfig({
         test: {
           name: 'property',
           include: ['property-tests/**/*.test.ts'],
-          testTimeout: 120_000,
+          // As long as fast-check may search for: on a busy machine ten thousand streams take their time.
+          testTimeout: 300_000,
         },
       },
       {

@@ -34,10 +34,9 @@ import { runTimed } from './support/runTimed.js';
 import { SortingOracle } from './support/sortingOracle.js';
 
 const { check, names, stored } = checkerOf('reorderBy');
-const timeout = 120_000;
 
 describe('reorderBy and its oracle', () => {
-  it('agree on sequence numbers', { timeout }, () => {
+  it('agree on sequence numbers', () => {
     const corners = new Corners();
     check(
       'sequence oracle',
@@ -60,7 +59,7 @@ describe('reorderBy and its oracle', () => {
     corners.expectAll();
   });
 
-  it('agree on restarts at the wrap', { timeout }, () => {
+  it('agree on restarts at the wrap', () => {
     check(
       'wrapping oracle',
       10_000,
@@ -74,7 +73,7 @@ describe('reorderBy and its oracle', () => {
     );
   });
 
-  it('agree on event times and sparse numbers', { timeout }, () => {
+  it('agree on event times and sparse numbers', () => {
     check(
       'sorting oracle',
       10_000,
@@ -96,17 +95,17 @@ describe('reorderBy and its oracle', () => {
   const feeds = fc.array(any.fewMessages, { minLength: 1, maxLength: 4, size: 'max' });
   const maxKeys = fc.constantFrom(10_000, 1, 2, 3);
 
-  it('agree on each of several keys, also those evicted', { timeout }, () => {
+  it('agree on each of several keys, also those evicted', () => {
     check('keys', 10_000, [feeds, sequenceCase, any.sourceEnding, maxKeys], expectSequencesApart);
   });
 
-  it('agree on each of several keys that are sorted', { timeout }, () => {
+  it('agree on each of several keys that are sorted', () => {
     check('sorted keys', 10_000, [feeds, sortingCase, any.sourceEnding, maxKeys], expectSortsApart);
   });
 });
 
 describe('reorderBy', () => {
-  it('keeps its word, whatever the model', { timeout }, () => {
+  it('keeps its word, whatever the model', () => {
     check(
       'invariants',
       2_000,
@@ -127,7 +126,7 @@ describe('reorderBy', () => {
     );
   });
 
-  it('restores the order where nothing is lost and the bounds suffice', { timeout }, () => {
+  it('restores the order where nothing is lost and the bounds suffice', () => {
     check('sorts', 2_000, [any.completeFeed, any.trustingCase], (records, drawn) => {
       const ample = { ...drawn, firstOff: 0, maxBuffer: 60, maxWaitMs: 200 };
       const run = runTimed(sequenceOperator(ample), { arrivals: arrivalsOf(records, drawn.start) });
@@ -141,7 +140,7 @@ describe('reorderBy', () => {
     });
   });
 
-  it('leaves what is in order alone, and needs no clock for it', { timeout }, () => {
+  it('leaves what is in order alone, and needs no clock for it', () => {
     const modulus = fc.constantFrom(null, 3, 16, 2 ** 32);
     check(
       'identity',
@@ -153,14 +152,14 @@ describe('reorderBy', () => {
     );
   });
 
-  it('ends with the value at which the consumer leaves', { timeout }, () => {
+  it('ends with the value at which the consumer leaves', () => {
     const after = fc.integer({ min: 1, max: 40 });
     check('leaving', 2_000, [any.feed, sequenceCase, after], timing.expectLeaving);
   });
 });
 
 describe('the outcome of reorderBy', () => {
-  it('is the same again, and follows from the scheduler alone', { timeout }, () => {
+  it('is the same again, and follows from the scheduler alone', () => {
     check('determinism', 2_000, [any.feed, sequenceCase, any.ending], (records, drawn, control) => {
       const arrivals = arrivalsOf(records, drawn.start);
       const log = withoutAmbient(() => linesOf(drawn, { arrivals, control }));
@@ -168,26 +167,26 @@ describe('the outcome of reorderBy', () => {
     });
   });
 
-  it('moves with the time', { timeout }, () => {
+  it('moves with the time', () => {
     const shiftMs = fc.constantFrom(1, 7, 1_000, 86_400_000);
     const startMs = fc.constantFrom(0, 1, -5, 1_700_000_000_000);
     check('time shift', 2_000, [any.feed, sequenceCase, shiftMs, startMs], timing.expectTimeShift);
   });
 
-  it('depends on nothing that comes later', { timeout }, () => {
+  it('depends on nothing that comes later', () => {
     check('causality', 2_000, [any.feed, sequenceCase, any.instant], timing.expectCausality);
   });
 
-  it('is the same if messages are sent from within next', { timeout }, () => {
+  it('is the same if messages are sent from within next', () => {
     const args = [any.feed, sequenceCase, any.sourceEnding] as const;
     check('re-entrancy', 2_000, [...args], timing.expectReentrancy);
   });
 
-  it('is the same whether timer or message comes first', { timeout }, () => {
+  it('is the same whether timer or message comes first', () => {
     check('ties', 2_000, [any.feed, sequenceCase], timing.expectTies);
   });
 
-  it('is the same, only later, if timers are late', { timeout }, () => {
+  it('is the same, only later, if timers are late', () => {
     const lateMs = fc.integer({ min: 1, max: 500 });
     check(
       'late timers',
@@ -197,13 +196,13 @@ describe('the outcome of reorderBy', () => {
     );
   });
 
-  it('is whole if the clock is set back', { timeout }, () => {
+  it('is whole if the clock is set back', () => {
     check('steps back', 2_000, [any.feed, sequenceCase, any.stepsBack], timing.expectStepsBack);
   });
 });
 
 describe('what reorderBy does', () => {
-  it('does not have to be done twice', { timeout }, () => {
+  it('does not have to be done twice', () => {
     check(
       'idempotence',
       2_000,
@@ -212,7 +211,7 @@ describe('what reorderBy does', () => {
     );
   });
 
-  it('delivers no less with more time and room', { timeout }, () => {
+  it('delivers no less with more time and room', () => {
     const more = fc.noBias(fc.nat(200));
     check(
       'patience',
@@ -222,7 +221,7 @@ describe('what reorderBy does', () => {
     );
   });
 
-  it('does not change if every message comes twice', { timeout }, () => {
+  it('does not change if every message comes twice', () => {
     check(
       'duplication',
       2_000,
@@ -231,14 +230,14 @@ describe('what reorderBy does', () => {
     );
   });
 
-  it('begins anew with every epoch', { timeout }, () => {
+  it('begins anew with every epoch', () => {
     const feeds = fc.tuple(any.tameFeed, any.completeFeed);
     const stride = fc.constantFrom(1, 2);
     const args = [feeds, epochCase, any.sourceEnding, stride] as const;
     check('epochs', 1_500, [...args], transforms.expectNewEpoch);
   });
 
-  it('is the same for bigints up to 2^80', { timeout }, () => {
+  it('is the same for bigints up to 2^80', () => {
     check(
       'label shift',
       2_000,
@@ -247,7 +246,7 @@ describe('what reorderBy does', () => {
     );
   });
 
-  it('is the same for ranges', { timeout }, () => {
+  it('is the same for ranges', () => {
     const width = fc.integer({ min: 1, max: 5 });
     check(
       'ranges',
@@ -257,7 +256,7 @@ describe('what reorderBy does', () => {
     );
   });
 
-  it('is the same for messages that name their predecessor', { timeout }, () => {
+  it('is the same for messages that name their predecessor', () => {
     check(
       'pointers',
       2_000,

@@ -88,7 +88,9 @@ class Numbers implements Model<Message, Action> {
   act(action: Action, nowMs: number): string[] {
     this.nowMs = nowMs;
     if ('announces' in action) return this.#notice(action.announces);
-    const open = this.#asks.filter((ask) => this.#isOpen(ask));
+    const open = this.#asks
+      .filter((ask) => this.#isOpen(ask))
+      .sort((one, other) => one.first - other.first);
     const ask = open[action.request % open.length];
     if (ask === undefined) return [];
     const { first, last } = ask;
@@ -194,6 +196,7 @@ class Sender {
     return new Observable((listener) => {
       const request = { gap, listener, values: 0 };
       this.#open.push(request);
+      this.#open.sort((one, other) => Number(one.gap.first) - Number(other.gap.first));
       return () => this.#open.splice(this.#open.indexOf(request), 1);
     });
   }
@@ -247,7 +250,12 @@ describe('sequenceGaps', () => {
           first: 0,
           duplicatePolicy: 'drop',
           announced: sender.announced,
-          recover: { ...rules, backoff: { factor: 1 }, request: (gap) => sender.request(gap) },
+          recover: {
+            ...rules,
+            maxInFlight: 64,
+            backoff: { factor: 1 },
+            request: (gap) => sender.request(gap),
+          },
           scheduler,
           onEvent,
         }),

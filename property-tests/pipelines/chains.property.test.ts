@@ -1,6 +1,6 @@
 /** A feed over a lossy link, repaired over the same link: exactly what neither way brought is missing, and told. */
 import * as fc from 'fast-check';
-import { delay, from, mergeMap, of, tap } from 'rxjs';
+import { delay, from, mergeMap, NEVER, of, tap } from 'rxjs';
 import { mergeShards, shardBy } from 'rxjs-reliable';
 import { accountFor, arrivalsOf, type FaultScript, faultScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
@@ -56,6 +56,8 @@ class Link {
       const afterMs = this.#answerMs(seq * this.keys + key, attempt);
       return afterMs === undefined ? [] : [{ afterMs, message: Object.freeze({ seq, key }) }];
     });
+    // If all of it is lost, so is its end.
+    if (arriving.length === 0) return NEVER;
     return from(arriving).pipe(
       mergeMap(({ afterMs, message }) => of(message).pipe(delay(afterMs, scheduler))),
       tap((message) => this.said.push(message)),

@@ -103,12 +103,7 @@ const allPairs = names.flatMap((one) =>
 );
 const corners = [
   ...['complete', 'error', 'unsubscribe', 'gaps request', 'gaps filled', 'gaps lost', 'sla breach'],
-  ...[
-    'dedupe duplicate dropped',
-    'reorder skipped',
-    'reorder late dropped',
-    'shards discarded dropped',
-  ],
+  ...['dedupe duplicate dropped', 'reorder skipped', 'reorder late dropped'],
   ...['reorder discarded dropped', 'gaps invalid', 'reorder invalid dropped'],
 ];
 

@@ -10,7 +10,6 @@ import { Race } from '../support/Race.js';
 import { sourceError } from '../support/runTimed.js';
 import { Tally } from '../support/Tally.js';
 
-const timeout = 300_000;
 const upTo = (max: number, min = 0): fc.Arbitrary<number> => fc.integer({ min, max });
 /** Which of all orders. */
 const order = upTo(2 ** 31 - 1);
@@ -104,7 +103,7 @@ const isAscending = (ids: readonly number[]): boolean =>
 const idsOf = (jobs: readonly unknown[]): number[] => jobs.map((job) => (job as Job).id);
 
 describe('eachMessage with work by promise', () => {
-  it('accounts for every message, whichever is done first', { timeout }, async () => {
+  it('accounts for every message, whichever is done first', async () => {
     const met = new Tally();
     await checkerOf('mergeShards').checkAsync(
       'races: work',
@@ -153,7 +152,7 @@ describe('eachMessage with work by promise', () => {
     expect(met.rare(workCorners)).toEqual([]);
   });
 
-  it('keeps the results of a message together, whichever come first', { timeout }, async () => {
+  it('keeps the results of a message together, whichever come first', async () => {
     await checkerOf('mergeShards').checkAsync(
       'races: results',
       5_000,
@@ -192,7 +191,7 @@ function cornersOf({ ending, events }: Race, done: readonly Job[]): string[] {
 }
 
 describe('plain pipelines with promises in them', () => {
-  it('are merged in order, by source or by an order of their own', { timeout }, async () => {
+  it('are merged in order, by source or by an order of their own', async () => {
     const met = new Tally();
     const ticks = fc.array(upTo(20), { maxLength: 8, size: 'max' });
     const idle = fc.constantFrom(null, 0, 5, 20);

@@ -121,7 +121,7 @@ class Book<D, A> {
     const { isFed, lines, model, pair } = this;
     const { rig } = pair;
     const heard = rig.log.slice(this.compared).map(lineOf);
-    expectSameLog(sortDiscarded(heard), sortDiscarded(lines.slice(this.compared)));
+    expectSameLog(sortUnordered(heard), sortUnordered(lines.slice(this.compared)));
     this.compared = lines.length;
     expectThat(rig.isObserved === isFed, 'the source is not observed, or is');
     const { held = 0, dueMs = Infinity } = model ?? {};
@@ -135,11 +135,11 @@ class Book<D, A> {
   }
 }
 
-/** What an error makes an operator discard may be told in any order. */
-function sortDiscarded(lines: readonly string[]): string[] {
-  const isDiscarded = (line: string): boolean => line.includes(': discarded ');
-  const discarded = lines.filter(isDiscarded).sort();
-  return [...discarded, ...lines.filter((line) => !isDiscarded(line))];
+/** What an error makes an operator discard may be told in any order, and so may what is due at one instant. */
+function sortUnordered(lines: readonly string[]): string[] {
+  const isUnordered = (line: string): boolean => /: (discarded|request|lost) /.test(line);
+  const unordered = lines.filter(isUnordered).sort();
+  return [...unordered, ...lines.filter((line) => !isUnordered(line))];
 }
 
 /** Does one thing to the operator and to its model, and compares all that can be seen. */
