@@ -1,10 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrivalsOf, type ScriptMessage } from 'rxjs-reliable/testing';
-import { withoutAmbient } from './support/ambient.js';
 import { checkerOf } from './support/check.js';
 import { Corners } from './support/corners.js';
-import { expectSameLog } from './support/describeLog.js';
 import { expectSequencesApart, expectSortsApart } from './support/expectKeysApart.js';
 import * as any from './support/reorderArbitraries.js';
 import {
@@ -19,13 +17,7 @@ import {
   sortingSettings,
   wrappingCase,
 } from './support/reorderCases.js';
-import {
-  expectClean,
-  expectOracle,
-  expectThat,
-  linesOf,
-  valuesOf,
-} from './support/reorderChecks.js';
+import { expectClean, expectOracle, expectThat, valuesOf } from './support/reorderChecks.js';
 import { ReorderInvariants } from './support/reorderInvariants.js';
 import { ReorderOracle } from './support/reorderOracle.js';
 import * as timing from './support/reorderTiming.js';
@@ -159,14 +151,6 @@ describe('reorderBy', () => {
 });
 
 describe('the outcome of reorderBy', () => {
-  it('is the same again, and follows from the scheduler alone', () => {
-    check('determinism', 2_000, [any.feed, sequenceCase, any.ending], (records, drawn, control) => {
-      const arrivals = arrivalsOf(records, drawn.start);
-      const log = withoutAmbient(() => linesOf(drawn, { arrivals, control }));
-      expectSameLog(linesOf(drawn, { arrivals, control }), log);
-    });
-  });
-
   it('moves with the time', () => {
     const shiftMs = fc.constantFrom(1, 7, 1_000, 86_400_000);
     const startMs = fc.constantFrom(0, 1, -5, 1_700_000_000_000);

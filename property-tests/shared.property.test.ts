@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { sharedProperties } from './shared/sharedProperties.js';
 import { bugHunt } from './support/bugHunt.js';
 import { checkerOf } from './support/check.js';
-import { CornerCount } from './support/CornerCount.js';
+import { effort } from './support/seed.js';
 import { sharedCase } from './support/shared/sharedCase.js';
 import { sharedExemptions } from './support/shared/sharedExemptions.js';
 import { sharedSubjects } from './support/shared/sharedSubjects.js';
+import { Tally } from './support/Tally.js';
 
 const checker = checkerOf('shared');
 /** Names of properties and subjects that were tried with a stream. */
@@ -27,15 +28,16 @@ describe.each(sharedSubjects.map((subject) => [subject.name, subject] as const))
     const rows = asked.map((property) => [property.id, property.title, property] as const);
     it.each(rows)('%s: %s', (_id, _title, property) => {
       const name = `${property.id} ${subject.name}`;
-      const corners = new CornerCount();
+      const tally = new Tally();
       checker.check(name, property.streams, sharedCase, (...drawn) => {
         tried.add(name);
-        corners.watch((met) => {
-          property.holds(subject, drawn, met);
-        });
+        const corners = new Set<string>();
+        property.holds(subject, drawn, (corner) => corners.add(corner));
+        tally.add(corners);
       });
-      if (bugHunt === undefined) {
-        expect(corners.rare(property.corners?.(subject) ?? [])).toEqual([]);
+      // Fewer streams than usual cannot tell.
+      if (bugHunt === undefined && effort >= 1) {
+        expect(tally.rare(property.corners?.(subject) ?? [])).toEqual([]);
       }
     });
   },

@@ -56,6 +56,7 @@ const expectLate: Expectation = (subject, options, arrivals, [, drawnControl, , 
     met('late timer');
   }
   expectSameLog(untimed(late).sort(), untimed(exact).sort());
+  expectNothingTwice(late);
 };
 
 /** The clock is set back when nothing comes any more: the same is heard, no later than by that step. */
@@ -67,6 +68,7 @@ const expectDelayed: Expectation = (subject, given, arrivals, [, , , { atMs, byM
   const exact = play({});
   const delayed = play({ stepsBack: [{ atMs: stepAtMs, stepMs: byMs }] });
   expectSameLog(untimed(delayed), untimed(exact));
+  expectNothingTwice(delayed);
   const times = timesOf(exact);
   if ((times.at(-1) ?? 0) > stepAtMs) met('set back before a deadline');
   for (const [place, laterMs] of timesOf(delayed).entries()) {
@@ -79,7 +81,9 @@ const expectDelayed: Expectation = (subject, given, arrivals, [, , , { atMs, byM
 const expectSound: Expectation = (subject, options, arrivals, drawn, met) => {
   const [, control, , { atMs, byMs }] = drawn;
   const stepsBack = [{ atMs, stepMs: byMs }];
-  const { run } = playShared(subject, options, { arrivals, control, stepsBack });
+  const played = playShared(subject, options, { arrivals, control, stepsBack });
+  const { run } = played;
+  expectNothingTwice(played);
   met('set back');
   for (const one of eachRun(run)) {
     expectThat(one.timersLeft === 0, `${String(one.timersLeft)} timers are left`);
@@ -89,6 +93,12 @@ const expectSound: Expectation = (subject, options, arrivals, drawn, met) => {
 
 function unmeasured(fields: Record<string, unknown>): void {
   for (const field of measured) Reflect.deleteProperty(fields, field);
+}
+
+/** What one deadline brings about is different from what the next one does. */
+function expectNothingTwice({ lines }: SharedRun): void {
+  const again = lines.find((line, place) => place > 0 && line === lines[place - 1]);
+  expectThat(again === undefined, `twice: ${String(again)}`);
 }
 
 function timesOf({ run }: SharedRun): number[] {

@@ -5,11 +5,11 @@ import type { SharedOptions } from '../support/shared/sharedCase.js';
 import type { SharedSubject } from '../support/shared/SharedSubject.js';
 import type { SharedProperty } from './SharedProperty.js';
 
-/** Up to the greatest of safe integers, and beyond where numbers may be bigints. */
-const shifts = [1, 7, 2 ** 31, 2 ** 52] as const;
-const greatShifts = [0n, 2n ** 53n, 2n ** 64n, 2n ** 80n] as const;
 /** Below it there are numbers, too. */
 const first = 10;
+/** Some of them across a power of two, and up to the greatest of safe integers; beyond where numbers may be bigints. */
+const shifts = [1, 2 ** 31 - 15, 2 ** 32 - 15, 2 ** 52] as const;
+const greatShifts = [0n, 2n ** 53n - 15n, 2n ** 64n - 15n, 2n ** 80n] as const;
 
 /** Only differences of numbers count. */
 export const labelShift: SharedProperty = {

@@ -29,7 +29,7 @@ export class Probe implements SharedTools {
   callsAfterEnd: string[] = [];
   beganMs = 0;
   /** What the fuse was blown by, if it was. */
-  blown: { readonly event: unknown; readonly passedMs: number } | undefined;
+  blown: { readonly passedMs: number } | undefined;
   /** The synchronous call in which the subscription ended; `undefined` while there is one. */
   #endedIn: number | undefined;
   #consumer: Consumer<ScriptMessage> | undefined;
@@ -50,7 +50,7 @@ export class Probe implements SharedTools {
       // An event is heard before its listener throws.
       const isSpared = isBlown && fuse.deed === 'throw' && name !== 'onEvent';
       const result = isSpared ? undefined : work(...args);
-      if (isBlown) this.#blow(fuse, args[0]);
+      if (isBlown) this.#blow(fuse);
       return result as R;
     };
   };
@@ -96,8 +96,8 @@ export class Probe implements SharedTools {
     this.#endedIn = this.clock.call;
   }
 
-  #blow({ deed }: Fuse, event: unknown): void {
-    this.blown = { event, passedMs: this.clock.passedMs };
+  #blow({ deed }: Fuse): void {
+    this.blown = { passedMs: this.clock.passedMs };
     if (deed === 'throw') throw callbackError;
     this.#consumer?.unsubscribe();
   }

@@ -149,7 +149,7 @@ const reorderSubjects: readonly SharedSubject[] = [
     callbacks: { sequenceOf: 'ends', keyBy: 'ends', epochOf: 'ends' },
     timers: oneTimer,
     // With those that are not believed yet.
-    held: (options) => sequencesOf(options) * (options.room + 3),
+    held: (options) => sequencesOf(options) * (options.room + 2),
     inner: none,
     label: 'seq',
     make: (options, tools) =>
