@@ -52,7 +52,10 @@ export interface RecoverOptions<T, K> {
   readonly request: (gap: Gap<K>, attempt: number) => ObservableInput<T | NoSuchMessages>;
   /** How many times a number is asked for, 1 to 1_000. Default 3. */
   readonly maxAttempts?: number | undefined;
-  /** Interval from the first attempt to the second, in ms, 1 or more; the next ones grow by `backoff`. Default 1_000. */
+  /**
+   * Interval from the first attempt to the second, in ms, 1 or more; the next ones grow by `backoff`. None is longer than
+   * `backoff.maxMs`, 30 s unless it says so. Default 1_000.
+   */
   readonly timeoutMs?: number | undefined;
   /** Time from reporting a gap, which is `toleranceMs` after noticing it, to the first attempt, in ms, 0 or more. Default 0. */
   readonly delayMs?: number | undefined;

@@ -1,6 +1,7 @@
 import { identity, type MonoTypeOperatorFunction, Observable, Subject } from 'rxjs';
 import { lossyLink, VirtualClock } from 'rxjs-reliable/testing';
 import { fractionAt } from './fractionAt.js';
+import { growth } from './growth.js';
 import { heapBytes } from './heapBytes.js';
 import type { Message, Oracle } from './Oracle.js';
 import { commonFaults, type SoakCase } from './SoakCase.js';
@@ -27,7 +28,7 @@ export interface SoakResult {
   readonly messages: number;
   /** Virtual time. */
   readonly days: number;
-  /** Greatest use of the heap less the least, from a tenth of the run on. */
+  /** How much the use of the heap has grown from the first tenths of the run to the last. */
   readonly driftBytes: number;
   /** What the oracle counted. */
   readonly summary: string;
@@ -91,7 +92,7 @@ export function runSoak<E, R>(soakCase: SoakCase<E, R>, options: SoakOptions): S
     if (!account.isBalanced(messages)) complain('the link has not accounted for every message');
     summary = oracle.finish(messages);
   }
-  const driftBytes = heap.length === 0 ? 0 : Math.max(...heap) - Math.min(...heap);
+  const driftBytes = growth(heap);
   return { messages, days: clock.now() / dayMs, driftBytes, summary, problem };
 }
 
