@@ -58,6 +58,8 @@ export class ReorderBuffer<T> {
   /** The lowest position held at or above `next`. */
   lowest(next: number): number {
     const listed = this.#list?.lowest?.first ?? Infinity;
+    // Beyond 2^53, where counting on gets nowhere, nothing is held.
+    if (this.#inRing === 0) return listed;
     const end = Math.min(listed, this.#base + this.#ring.length);
     for (let position = Math.max(next, this.#base); position < end; position += 1) {
       if (this.#slot(position) !== empty) return position;

@@ -149,6 +149,16 @@ describe('ReorderBuffer', () => {
     expect(buffer.take(2 ** 52)).toBeUndefined();
   });
 
+  it('knows that it holds nothing where a position plus one is the same position', () => {
+    const top = Number.MAX_SAFE_INTEGER;
+    const buffer = new ReorderBuffer<string>();
+    buffer.put(top, top, 'last', top - 1);
+    expect(buffer.lowest(top - 1)).toBe(top);
+    expect(buffer.take(top)?.message).toBe('last');
+    expect(buffer.lowest(top + 1)).toBe(Infinity);
+    expect(buffer.take(top + 1)).toBeUndefined();
+  });
+
   it('finds the lowest of ring and list', () => {
     const buffer = new ReorderBuffer<string>();
     buffer.put(8, 9, 'range', 0);
