@@ -120,8 +120,6 @@ const gapSubjects: readonly SharedSubject[] = [
     provoke: { fallback: neverAnswered },
     // Of each key one fallback.
     inner: (options) => options.room + sequencesOf(options),
-    // A gap of 60 numbers is asked for in parts of 8, and twice.
-    steps: 16,
     label: 'seq',
     make: makeAsking,
   },
