@@ -22,10 +22,4 @@ export const sharedExemptions: readonly SharedExemption[] = [
     ],
     reason: 'it reads no numbers or times that could be others',
   },
-  {
-    property: 'G18',
-    subjects: ['sequenceGaps that asks'],
-    reason:
-      'one message may show thousands of missing numbers, each of which costs requests and answers',
-  },
 ];
