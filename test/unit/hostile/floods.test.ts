@@ -41,17 +41,20 @@ class Flood {
 }
 
 describe.each(named(countingSubjects))('%s', (_name, subject) => {
-  it('H10: takes a jump of 2^53 - 2 in the second message in its stride', () => {
+  it.each([
+    ['a jump of 2^53 - 2 in the second message', { n: 0 }, { n: farthest }],
+    ['a range of 2^53 - 2 numbers', { n: 2 }, { n: [1, farthest] }],
+  ])('H10: takes %s in its stride', (__, first, second) => {
     const scheduler = Object.assign(new VirtualClock(), { schedule: () => Subscription.EMPTY });
     const operator = subject.make({ scheduler, onEvent: () => undefined });
     const sources = Array.from({ length: 2_000 }, () => new Source<Numbered>());
     for (const source of sources) {
       source.pipe(operator).subscribe();
-      source.next({ n: 0 });
+      source.next(first);
     }
     const before = heapBytes();
     const durations = timeEach(sources.length, (index) => {
-      sources[index]?.next({ n: farthest });
+      sources[index]?.next(second);
     });
     const grown = (heapBytes() - before) / sources.length;
     expect(durations.median).toBeLessThanOrEqual(longestMs);
