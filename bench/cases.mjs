@@ -159,10 +159,10 @@ export const cases = [
     variants: {
       floor,
       ours: () => dedupeWithin({ kind: 'count', count: window }, { keyBy: ({ seq }) => seq }),
-      'stock: filter + Set': () => stockDedupe(window),
+      'stock: filter + Map': () => stockDedupe(window),
       limit: () => setRingLoop(window, ({ seq }) => seq),
     },
-    goals: { floor: 2.5, 'stock: filter + Set': 1 / 2.5 },
+    goals: { floor: 2.5, 'stock: filter + Map': 1 / 2.5 },
   },
   {
     operator: 'dedupeWithin',
@@ -171,10 +171,10 @@ export const cases = [
     variants: {
       floor,
       ours: () => dedupeWithin({ kind: 'count', count: 100_000 }, { keyBy: ({ key }) => key }),
-      'stock: filter + Set': () => stockDedupe(100_000, ({ key }) => key),
+      'stock: filter + Map': () => stockDedupe(100_000, ({ key }) => key),
       limit: () => setRingLoop(100_000, ({ key }) => key),
     },
-    goals: { 'stock: filter + Set': 1 / 1.4, limit: 1.3 },
+    goals: { 'stock: filter + Map': 1 / 1.4, limit: 1.3 },
   },
   {
     operator: 'dedupeWithin',
@@ -183,7 +183,7 @@ export const cases = [
     variants: {
       floor,
       ours: () => dedupeWithin({ kind: 'sequence', size: window, sequenceOf: ({ seq }) => seq }),
-      'stock: filter + Set': () => stockDedupe(window),
+      'stock: filter + Map': () => stockDedupe(window),
       limit: () => bitLoop(window),
     },
     goals: { floor: 1.4 },

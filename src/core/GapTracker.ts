@@ -160,10 +160,12 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   lose(gap: OpenGap, reason: GapLostEvent<K>['reason']): void {
     const lost = this.describe(gap.first, gap.last);
     if (gap.state === 'tolerated') this.#reportGap(lost);
-    this.#open.cut(gap.first, gap.last);
+    if (gap === this.#open.lowest) this.#open.shift();
+    else this.#open.cut(gap.first, gap.last);
     this.#close(gap);
     this.#givenUp.add(gap.first, gap.last);
-    this.report?.({ kind: 'lost', ...lost, reason });
+    const { first, last, count, key } = lost;
+    this.report?.({ kind: 'lost', first, last, count, key, reason });
     if (this.settings.markers === 'lost') this.#mark(lost);
     if (this.settings.lostPolicy === 'error') {
       throw new GapUnrecoveredError('sequenceGaps', lost.first, lost.last);
@@ -257,7 +259,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   #reportGap(gap: Gap<K>): void {
-    this.report?.({ kind: 'gap', ...gap });
+    const { first, last, count, key } = gap;
+    this.report?.({ kind: 'gap', first, last, count, key });
     if (this.settings.markers === 'detected') this.#mark(gap);
   }
 
@@ -273,16 +276,16 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     by: GapFilledEvent<T, K>['by'],
     now: Now,
   ): boolean {
-    let filled = false;
-    this.#open.cut(first, last, (gap, from, to) => {
-      filled = true;
+    const filled = this.#open.cut(first, last, (gap, from, to) => {
       const wasReported = gap.state !== 'tolerated';
       // What is left of a gap begins elsewhere.
       if (gap.first === from) this.#close(gap);
       if (by === 'request') this.#rememberAnswer(from, to);
       if (!wasReported || this.report === undefined) return;
       const waitedMs = now() - gap.noticedMs;
-      this.report({ kind: 'filled', ...this.describe(from, to), by, waitedMs, message });
+      // Copying what describe says with a spread would cost as much as all the rest.
+      const { first: start, last: end, count, key } = this.describe(from, to);
+      this.report({ kind: 'filled', first: start, last: end, count, key, by, waitedMs, message });
     });
     this.#keepWithinBounds();
     return filled;

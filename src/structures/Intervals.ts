@@ -51,16 +51,19 @@ export class Intervals<I extends Interval = Interval> {
     return interval !== undefined && interval.first <= last;
   }
 
-  /** Takes the positions from `first` to `last` out; `onCut` hears of each part, after it is out. */
+  /**
+   * Takes the positions from `first` to `last` out; returns whether any was in. `onCut` hears of each part, after it is
+   * out.
+   */
   cut(
     first: number,
     last: number,
     onCut?: (interval: I, first: number, last: number) => void,
-  ): void {
+  ): boolean {
     let index = this.#indexOf(first);
-    for (;;) {
+    for (let wasIn = false; ; wasIn = true) {
       const interval = this.#list[index];
-      if (interval === undefined || interval.first > last) return;
+      if (interval === undefined || interval.first > last) return wasIn;
       const from = Math.max(first, interval.first);
       const to = Math.min(last, interval.last);
       index += this.#take(index, interval, from, to);
@@ -89,14 +92,22 @@ export class Intervals<I extends Interval = Interval> {
     return 1;
   }
 
-  /** Index of the first interval that ends at or above `position`. */
+  /** Index of the first interval that ends at or above `position`; nearly always it is among the highest. */
   #indexOf(position: number): number {
+    const list = this.#list;
     let low = 0;
-    let high = this.#list.length;
+    let high = list.length;
+    for (let step = 1; step <= high; step *= 2) {
+      const probe = high - step;
+      if ((list[probe] as I).last < position) {
+        low = probe + 1;
+        break;
+      }
+      high = probe;
+    }
     while (low < high) {
       const middle = (low + high) >> 1;
-      const interval = this.#list[middle] as I;
-      if (interval.last < position) low = middle + 1;
+      if ((list[middle] as I).last < position) low = middle + 1;
       else high = middle;
     }
     return low;

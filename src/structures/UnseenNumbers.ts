@@ -37,8 +37,7 @@ export class UnseenNumbers {
 
   /** Takes the positions out; returns whether any was in. */
   take(first: number, last: number): boolean {
-    const had = this.has(first, last);
-    this.#intervals.cut(first, last);
+    const had = this.#intervals.cut(first, last);
     this.#trim();
     return had;
   }
