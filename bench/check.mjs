@@ -9,8 +9,8 @@ import { measureCase } from './measure.mjs';
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
 const file = new URL('reached.json', import.meta.url);
-const short = { count: 100_000, rounds: 5 };
-const long = { count: 100_000, rounds: 15 };
+const short = { count: 200_000, rounds: 3 };
+const long = { count: 200_000, rounds: 9 };
 const tolerance = 1.25;
 const attempts = 3;
 

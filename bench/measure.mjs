@@ -3,6 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { from } from 'rxjs';
 import { feed } from './feeds.mjs';
 
+/** A variant runs again and again for at least this long. */
+const sampleMs = 80;
+/** A case that takes this long has no more rounds than these. */
+const longMs = 45_000;
+const fewestRounds = 5;
+
 /** Feeds `messages` to a variant: an operator, or, as `limit`, a loop. */
 function play(messages, variant, make, next) {
   if (variant === 'limit') make()(messages, next);
@@ -30,7 +36,7 @@ function checkEqual(messages, variants) {
 const cpuMs = ({ user, system }) => (user + system) / 1_000;
 
 /** Nanoseconds of CPU time per message. */
-async function measure(messages, variant, make, sampleMs) {
+async function measure(messages, variant, make) {
   globalThis.gc?.();
   // What the collector goes on with in the background is not the variant's.
   await pause(15);
@@ -59,15 +65,15 @@ function quantile(numbers, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-async function sample({ feed: faults, variants }, count, rounds) {
-  // A variant runs again and again for at least this long.
-  const sampleMs = Math.min(80, count / 10_000);
+async function sample({ feed: faults, variants }, { count, rounds }) {
   const messages = feed({ count, ...faults });
   checkEqual(messages, variants);
   const samples = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
+  const beganMs = Date.now();
   for (let round = -2; round < rounds; round += 1) {
+    if (round >= fewestRounds && Date.now() - beganMs > longMs) break;
     for (const variant of inTurns(Object.keys(variants), round)) {
-      const ns = await measure(messages, variant, variants[variant], sampleMs);
+      const ns = await measure(messages, variant, variants[variant]);
       if (round >= 0) samples[variant].push(ns);
     }
   }
@@ -94,9 +100,9 @@ function shortNames(samples) {
 }
 
 /** What each variant of a case takes, and how that compares with what ours is to reach. */
-export async function measureCase(benchCase, { count, rounds }) {
+export async function measureCase(benchCase, settings) {
   const { operator, case: name, goals } = benchCase;
-  const samples = await sample(benchCase, count, rounds);
+  const samples = await sample(benchCase, settings);
   const short = shortNames(samples);
   const rows = Object.entries(samples).map(([variant, ns]) => ({
     operator,

@@ -1,7 +1,8 @@
 // npm run bugs [-- --only OPERATOR] [--bug NAME] [--control] [--seeds N] [--write]: puts each bug of bug-bank/ into the
 // sources, as they are loaded, and prints on how many seeds the operator's property tests notice it, and how small the failing
 // stream becomes. First of all no bug, which nothing may notice; with --control only that. --write: into docs/bug-bank.md too.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,19 +28,39 @@ const { values: wanted } = parseArgs({
   },
 });
 
+/** Ends what `run` began, with all its workers: one in an endless loop would outlive its parent. */
+let end = () => undefined;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    end();
+    process.exit(1);
+  });
+}
+
+/** Runs Node in a process group of its own; what it printed, and whether it had to be ended. */
+async function run(args, env) {
+  const options = { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] };
+  const child = spawn(process.execPath, args, options);
+  end = () => process.kill(-child.pid, 'SIGKILL');
+  let [stdout, error] = ['', undefined];
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+  const timer = setTimeout(() => {
+    error = { code: 'ETIMEDOUT' };
+    end();
+  }, longestMs);
+  await once(child, 'close');
+  clearTimeout(timer);
+  end = () => undefined;
+  return { error, stdout };
+}
+
 /** Runs the property files over sources with the bug; returns what they reported. */
-function hunt(id, seeds, misses) {
+async function hunt(id, seeds, misses) {
   const folder = mkdtempSync(join(tmpdir(), 'bug-bank-'));
   const report = join(folder, 'report.jsonl');
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.bugs.config.ts'];
   const hunting = { BUG: id, BUG_REPORT: report, BUG_SEEDS: `${seeds}`, BUG_MISSES: `${misses}` };
-  const { error, stdout } = spawnSync(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ...hunting },
-    encoding: 'utf8',
-    timeout: longestMs,
-    maxBuffer: 2 ** 28,
-  });
+  const { error, stdout } = await run(args, { ...process.env, ...hunting });
   const text = existsSync(report) ? readFileSync(report, 'utf8') : '';
   rmSync(folder, { recursive: true, force: true });
   const lines = text.split('\n').filter((line) => line !== '');
@@ -64,7 +85,11 @@ for (const bank of readBank()) {
     const began = Date.now();
     const isControl = name === unchanged;
     const seeds = Math.min(Number(wanted.seeds), isControl ? mostControlSeeds : Infinity);
-    const found = hunt(`${operator}/${name}`, seeds, isControl ? seeds : missesAllowed(seeds));
+    const found = await hunt(
+      `${operator}/${name}`,
+      seeds,
+      isControl ? seeds : missesAllowed(seeds),
+    );
     const { isEnough, caught, cells } = judge(name, seeds, found);
     rows.push(cells);
     console.log(`${line(cells)} [${Math.round((Date.now() - began) / 1_000)} s]`);

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
   options: { from: { type: 'string' }, into: { type: 'string' } },
 });
-const names = ['run', 'growth', 'latency'];
+const names = ['run', 'growth', 'latency', 'allocations'];
 
 function measure(directory) {
   for (const name of names) {
@@ -26,13 +26,14 @@ function measure(directory) {
 
 const directory =
   values.from ?? measure(values.into ?? mkdtempSync(join(tmpdir(), 'rxjs-reliable-performance-')));
-const [run, growth, latency] = names.map((name) =>
+const [run, growth, latency, allocations] = names.map((name) =>
   JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')),
 );
 const page = performancePage({
   ...run,
   ...growth,
   latency: latency.rows,
+  allocations: allocations.rows,
   machine: `Node ${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}`,
 });
 const path = `${root}docs/PERFORMANCE.md`;

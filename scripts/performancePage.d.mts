@@ -36,6 +36,7 @@ export interface Measured {
     readonly collections: number;
     readonly collectionMs: number;
   }[];
+  readonly allocations: readonly { readonly operator: string; readonly collections: number }[];
   readonly machine: string;
 }
 

@@ -23,7 +23,7 @@ function goalRow({ operator, case: name, against, goal, median, low, high }) {
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 /** docs/PERFORMANCE.md from what the benchmarks found. */
-export function performancePage({ rows, goals, growth, memory, latency, machine }) {
+export function performancePage({ rows, goals, growth, memory, latency, allocations, machine }) {
   return `# Performance
 
 Written by \`npm run performance\`; not to be edited. Measured on ${machine}. Other machines have other
@@ -33,9 +33,9 @@ nanoseconds; what holds are the ratios, which are taken between runs next to eac
 
 All variants of a case take turns in one process, forwards and backwards, after a collection of garbage and a pause of
 15 ms; a sample lasts 80 ms of CPU time at least, which is what is counted, helper threads included. A ratio is taken
-inside each round, and its median and quartiles over nine rounds. Before they are timed, all variants of a case were seen
-to emit the same messages in the same order. All operators share the process, so that calls are as unpredictable as in an
-application. A million messages \`{ seq, key, keySeq, ts, payload }\`; _hostile_ is 1 % lost, 5 % repeated, 5 % displaced by
+inside each round, and its median and quartiles over five to nine rounds. Before they are timed, all variants of a case
+were seen to emit the same messages in the same order. All operators share the process, so that calls are as
+unpredictable as in an application. A million messages \`{ seq, key, keySeq, ts, payload }\`; _hostile_ is 1 % lost, 5 % repeated, 5 % displaced by
 up to 64 places.
 
 - **floor** is \`map((message) => message)\`.
@@ -87,6 +87,16 @@ ${table(
     String(collections),
     collectionMs.toFixed(1),
   ]),
+)}
+
+## Allocations
+
+Collections of garbage while 5·10^6 messages in order go through, after a warm-up. An object of 32 bytes for each would
+need ten.
+
+${table(
+  ['operator', 'collections of garbage'],
+  allocations.map(({ operator, collections }) => [operator, String(collections)]),
 )}
 
 ## Workers
