@@ -14,6 +14,7 @@ const page = performancePage({
   growth: [{ operator: 'slaTimeout', nsPerMessage: 50, ratio: 1.2 }],
   memory: [{ kind: 'strings', kept: 2 ** 20, peak: 3 * 2 ** 20 }],
   latency: [{ variant: 'ours', p50: 1, p99: 2.25, p999: 30, collections: 7, collectionMs: 4.2 }],
+  allocations: [{ operator: 'reorderBy', collections: 3 }],
   machine: 'a machine',
 });
 
@@ -31,6 +32,7 @@ describe('performancePage', () => {
     expect(page).toContain('| slaTimeout | 50 | 1.20x |');
     expect(page).toContain('| strings | 1.0 MiB | 3.0 MiB |');
     expect(page).toContain('| ours | 1.0 | 2.3 | 30.0 | 7 | 4.2 |');
+    expect(page).toContain('| reorderBy | 3 |');
     expect(page).toContain('Measured on a machine.');
   });
 });
