@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import {
   type ControlScript,
   controlScript,
-  type FaultKind,
   type FaultScript,
   faultScript,
   type ResponderRecord,
   responderScript,
 } from 'rxjs-reliable/testing';
+import { allFaults } from '../faultCases.js';
 
 /** Options of all operators in one; each takes what it has. */
 export interface SharedOptions {
@@ -58,12 +58,6 @@ export type SharedCase = [
 
 type Arbitraries<Args extends unknown[]> = { [I in keyof Args]: fc.Arbitrary<Args[I]> };
 
-/** Every kind of trouble, but for numbers whose reading throws. */
-const faults: readonly FaultKind[] = [
-  ...(['burst', 'loss', 'blackout', 'tail', 'target', 'queue', 'duplicate', 'delay'] as const),
-  ...(['correlation', 'straggler', 'reorder', 'clog', 'heal', 'corrupt', 'restart'] as const),
-  ...(['jump', 'wrap', 'skew'] as const),
-];
 const upTo = (max: number): fc.Arbitrary<number> => fc.nat({ max });
 const from1 = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 const either = <V>(value: V, other: fc.Arbitrary<V>): fc.Arbitrary<V> =>
@@ -109,7 +103,7 @@ const twist = fc.record<Twist>(
 
 /** One arbitrary for each argument. Unbiased: long streams find more than short ones, and shrink anyway. */
 export const sharedCase: Arbitraries<SharedCase> = [
-  fc.noBias(faultScript({ faults, maxDelayMs: 400, maxMessages: 24 })),
+  fc.noBias(faultScript({ faults: allFaults, maxDelayMs: 400, maxMessages: 24 })),
   fc.noBias(controlScript({ maxMs: 1_500 })),
   fc.noBias(options),
   fc.noBias(twist),

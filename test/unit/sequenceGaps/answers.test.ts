@@ -1,32 +1,11 @@
 /** sequenceGaps recover: what becomes of the answers, good and bad. */
 import { from, timer, map } from 'rxjs';
-import {
-  noSuchMessages,
-  sequenceGaps,
-  type NoSuchMessages,
-  type RecoverOptions,
-  type SequenceGapsEvent,
-  type SequenceGapsOptions,
-} from 'rxjs-reliable';
+import { noSuchMessages, type NoSuchMessages, type SequenceGapsEvent } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
-import { Desk } from '../../support/Desk.js';
-import { numbers, Rig } from '../../support/Rig.js';
+import type { Rig } from '../../support/Rig.js';
+import { numbers } from '../../support/Rig.js';
+import { answering, atDesk, kinds, type Request } from '../../support/recoverRig.js';
 
-type Options = Omit<SequenceGapsOptions<number>, 'markers' | 'recover'>;
-type Request = RecoverOptions<number, undefined>['request'];
-
-function answering(request: Request, options: Options = {}, recover: object = {}) {
-  return new Rig<number, SequenceGapsEvent<number>>((base) =>
-    sequenceGaps<number>((n) => n, { ...base, ...options, recover: { request, ...recover } }),
-  );
-}
-/** With a desk that answers by hand. */
-function atDesk(options: Options = {}, recover: object = {}) {
-  const desk = new Desk();
-  return { desk, rig: answering(desk.request, options, recover) };
-}
-const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }) =>
-  rig.events.map((event) => event.kind);
 const both = ({ first, last }: { first: unknown; last: unknown }) =>
   numbers(first as number, last as number);
 

@@ -10,31 +10,11 @@ import {
   throwError,
   type ObservableInput,
 } from 'rxjs';
-import {
-  sequenceGaps,
-  type RecoverOptions,
-  type SequenceGapsEvent,
-  type SequenceGapsOptions,
-} from 'rxjs-reliable';
+import { sequenceGaps, type SequenceGapsEvent } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
-import { Desk } from '../../support/Desk.js';
 import { numbers, Rig } from '../../support/Rig.js';
+import { answering, atDesk, kinds, type Request } from '../../support/recoverRig.js';
 
-type Options = Omit<SequenceGapsOptions<number>, 'markers' | 'recover'>;
-type Request = RecoverOptions<number, undefined>['request'];
-
-function answering(request: Request, options: Options = {}, recover: object = {}) {
-  return new Rig<number, SequenceGapsEvent<number>>((base) =>
-    sequenceGaps<number>((n) => n, { ...base, ...options, recover: { request, ...recover } }),
-  );
-}
-/** With a desk that answers by hand. */
-function atDesk(options: Options = {}, recover: object = {}) {
-  const desk = new Desk();
-  return { desk, rig: answering(desk.request, options, recover) };
-}
-const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }) =>
-  rig.events.map((event) => event.kind);
 describe('sequenceGaps and bad answers', () => {
   it.each<[string, Request, string[]]>([
     ['fails', () => throwError(() => new Error('no')), ['request-failed']],
