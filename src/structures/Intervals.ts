@@ -100,7 +100,7 @@ export class Intervals<I extends Interval = Interval> {
     for (let step = 1; step <= high; step *= 2) {
       const probe = high - step;
       if ((list[probe] as I).last < position) {
-        low = probe + 1;
+        low = probe;
         break;
       }
       high = probe;
