@@ -95,16 +95,13 @@ export class Intervals<I extends Interval = Interval> {
   /** Index of the first interval that ends at or above `position`; nearly always it is among the highest. */
   #indexOf(position: number): number {
     const list = this.#list;
-    let low = 0;
     let high = list.length;
-    for (let step = 1; step <= high; step *= 2) {
-      const probe = high - step;
-      if ((list[probe] as I).last < position) {
-        low = probe;
-        break;
-      }
-      high = probe;
+    let step = 1;
+    while (step <= high && (list[high - step] as I).last >= position) {
+      high -= step;
+      step *= 2;
     }
+    let low = Math.max(0, high - step);
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((list[middle] as I).last < position) low = middle + 1;

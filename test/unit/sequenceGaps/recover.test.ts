@@ -48,6 +48,18 @@ describe('sequenceGaps asks for what is missing', () => {
     ]);
   });
 
+  it('and gives one gap up while an older one is still asked for', () => {
+    const { desk, rig } = recovering({ maxAttempts: 1, timeoutMs: 50 });
+    rig.send(1, 3).sendAt(10, 5);
+    desk.at(1).answer.complete();
+    rig.sendAt(40, 4, 2);
+    expect(rig.events.slice(4)).toMatchObject([
+      { kind: 'lost', first: 4, last: 4, reason: 'attempts' },
+      { kind: 'late', message: 4 },
+      { kind: 'filled', first: 2, last: 2, by: 'late' },
+    ]);
+  });
+
   it('only for what is still missing when the tolerance is over', () => {
     const { desk, rig } = recovering({}, { toleranceMs: 50 });
     rig.send(1, 5).sendAt(20, 3).sendAt(50);
