@@ -9,12 +9,18 @@ export interface Inlet<T> {
   complete?(): void;
 }
 
+/** What arrived while something else was handled. */
+interface Waiting {
+  readonly run: () => void;
+  readonly isSource: boolean;
+}
+
 /** Where an operator's output goes, and the room its callbacks run in, one at a time. */
 export class Outlet<R> {
   /** An entry is being handled; what arrives meanwhile waits for its end. */
   busy = false;
   /** Entries that arrived while another was handled, in order. */
-  #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
   /** Those that waited are being handled. */
   #isDraining = false;
   /** Set by the operator: what to do, last, about what it holds when an error ends the stream. */
@@ -71,9 +77,9 @@ export class Outlet<R> {
   }
 
   /** Runs `work` when the entry being handled, if any, has ended. */
-  enter(work: () => void): void {
+  enter(work: () => void, isSource = false): void {
     if (this.busy) {
-      this.#waiting.push(work);
+      this.#waiting.push({ run: work, isSource });
       return;
     }
     this.busy = true;
@@ -83,7 +89,7 @@ export class Outlet<R> {
 
   /** Ends an entry: handles what arrived meanwhile, in a loop, so that re-entrant input cannot overflow the stack. */
   leave(): void {
-    if (this.#waiting.length > 0) this.drain();
+    if (this.#waiting.length > 0) this.#handleWaiting(true);
     this.busy = false;
   }
 
@@ -104,18 +110,34 @@ export class Outlet<R> {
     }
   }
 
-  /** Handles what arrived meanwhile, before the entry goes on. */
+  /**
+   * Handles what arrived meanwhile, before the entry goes on, up to what the source sent: that comes after the message
+   * being handled.
+   */
   drain(): void {
+    this.#handleWaiting(false);
+  }
+
+  #handleWaiting(withSource: boolean): void {
     const wasDraining = this.#isDraining;
     this.#isDraining = true;
-    while (this.#waiting.length > 0) {
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const work of waiting) {
-        if (!this.closed) this.#run(work);
+    for (
+      let waiting = this.#takeWaiting(withSource);
+      waiting.length > 0;
+      waiting = this.#takeWaiting(withSource)
+    ) {
+      for (const { run } of waiting) {
+        if (!this.closed) this.#run(run);
       }
     }
     this.#isDraining = wasDraining;
+  }
+
+  #takeWaiting(withSource: boolean): readonly Waiting[] {
+    const waiting = this.#waiting;
+    const end = withSource ? -1 : waiting.findIndex(({ isSource }) => isSource);
+    this.#waiting = end < 0 ? [] : waiting.splice(end);
+    return waiting;
   }
 
   #run(work: () => void): void {
@@ -136,7 +158,7 @@ export class Outlet<R> {
    * a failure to subscribe is its error.
    */
   listen<I>(input: () => ObservableInput<I>, inlet: Inlet<I>, limit = Infinity): Subscriber<I> {
-    const listener = new InletSubscriber<I, R>(this, inlet, this.destination, limit);
+    const listener = new InletSubscriber<I, R>(this, inlet, this.destination, limit, false);
     if (this.closed) return listener;
     try {
       from(input()).subscribe(listener);
@@ -163,6 +185,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
     private readonly inlet: Inlet<T>,
     destination: Subscriber<R>,
     limit: number,
+    private readonly isSource: boolean,
   ) {
     super();
     this.#left = limit;
@@ -195,7 +218,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
     } else {
       outlet.enter(() => {
         if (!this.closed || this.#isDone) inlet.next(value);
-      });
+      }, this.isSource);
     }
   }
 
@@ -206,7 +229,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
     outlet.enter(() => {
       if (inlet.error === undefined) outlet.fail(error);
       else inlet.error(error);
-    });
+    }, this.isSource);
   }
 
   protected override _complete(): void {
@@ -216,7 +239,7 @@ class InletSubscriber<T, R> extends Subscriber<T> {
     outlet.enter(() => {
       if (inlet.complete === undefined) outlet.complete();
       else inlet.complete();
-    });
+    }, this.isSource);
   }
 }
 
@@ -230,6 +253,6 @@ export function operate<T, R>(init: (outlet: Outlet<R>) => Inlet<T>): OperatorFu
       const outlet = new Outlet(destination);
       const inlet = init(outlet);
       if (destination.closed) return;
-      source.subscribe(new InletSubscriber(outlet, inlet, destination, Infinity));
+      source.subscribe(new InletSubscriber(outlet, inlet, destination, Infinity, true));
     });
 }

@@ -62,7 +62,7 @@ export const boundedOperators: Readonly<
   },
   'sequenceGaps that asks': {
     fixed: 260,
-    each: 38,
+    each: 39,
     make: ({ sequenceGaps }, room, scheduler) =>
       sequenceGaps<Message>(seqOf, {
         ...{ scheduler, maxGaps: room },

@@ -1,4 +1,7 @@
 /** Each limit, and the warning before it. */
+import { Subject } from 'rxjs';
+import { slaTimeout } from 'rxjs-reliable';
+import { VirtualClock } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { watching, breach, recovered, abandoned } from '../../support/slaRig.js';
 
@@ -231,5 +234,41 @@ describe('slaTimeout and softMs', () => {
   it('says nothing of recovery after a mere warning', () => {
     const rig = watching(100, { softMs: 0.5 }).sendAt(99, 1);
     expect(rig.events.map(({ kind }) => kind)).toEqual(['warning']);
+  });
+});
+
+describe('slaTimeout and what is sent from within a marker', () => {
+  /** The consumer does something as soon as the breach of a silence is emitted. */
+  function atMarker(deed: (source: Subject<number>) => void): unknown[] {
+    const clock = new VirtualClock();
+    const source = new Subject<number>();
+    const heard: unknown[] = [];
+    source.pipe(slaTimeout<number>(0, { scheduler: clock, markers: true })).subscribe({
+      next: (value) => {
+        heard.push(typeof value === 'number' ? value : 'marker');
+        if (heard.length === 3) deed(source);
+      },
+      complete: () => heard.push('|'),
+    });
+    // Each silence is due before the message that ends it.
+    source.next(1);
+    source.next(2);
+    return heard;
+  }
+
+  it('comes after the message before which it was emitted', () => {
+    expect(
+      atMarker((source) => {
+        source.next(3);
+      }).filter((value) => value !== 'marker'),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('ends the stream after that message', () => {
+    expect(
+      atMarker((source) => {
+        source.complete();
+      }).filter((value) => value !== 'marker'),
+    ).toEqual([1, 2, '|']);
   });
 });
