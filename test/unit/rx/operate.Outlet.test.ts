@@ -1,40 +1,13 @@
-import {
-  firstValueFrom,
-  from,
-  Observable,
-  type ObservableInput,
-  of,
-  Subject,
-  type Subscription,
-  take,
-  throwError,
-  toArray,
-} from 'rxjs';
+import { firstValueFrom, from, Subject, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Inlet, operate, type Outlet } from '../../../src/rx/operate.js';
-import { passing, counted, firehose, failure, fail } from '../../support/passing.js';
-import { record } from '../../support/record.js';
+import { operate, type Outlet } from '../../../src/rx/operate.js';
+import { openOutlet } from '../../support/openOutlet.js';
+import { fail, failure, passing } from '../../support/passing.js';
 
 describe('Outlet', () => {
-  /** Hands out the outlet of a subscription. */
-  function open<T = unknown>() {
-    const source = new Subject<T>();
-    let given: Outlet<T> | undefined;
-    const log: unknown[] = record(
-      source.pipe(
-        passing<T>((outlet) => {
-          given = outlet;
-          return {};
-        }),
-      ),
-    );
-    if (given === undefined) throw new Error('no outlet');
-    return { source, outlet: given, log };
-  }
-
   describe('interlude', () => {
     it('handles at once what comes of its work', () => {
-      const { outlet } = open();
+      const { outlet } = openOutlet();
       const order: string[] = [];
       outlet.enter(() => {
         outlet.interlude(() => {
@@ -49,7 +22,7 @@ describe('Outlet', () => {
     });
 
     it('lets others who wait come first', () => {
-      const { outlet } = open();
+      const { outlet } = openOutlet();
       const order: string[] = [];
       outlet.enter(() => {
         outlet.enter(() => {
@@ -68,14 +41,14 @@ describe('Outlet', () => {
     });
 
     it('outside of an entry is nothing special', () => {
-      const { outlet } = open();
+      const { outlet } = openOutlet();
       const order: string[] = [];
       outlet.interlude(() => outlet.enter(() => order.push('work')));
       expect([order, outlet.busy]).toEqual([['work'], false]);
     });
 
     it('goes on with the entry when its work throws', () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       outlet.enter(() => {
         expect(() => {
           outlet.interlude(fail);
@@ -88,7 +61,7 @@ describe('Outlet', () => {
 
   describe('enter', () => {
     it('runs work at once, and what it enters after it', () => {
-      const { outlet } = open();
+      const { outlet } = openOutlet();
       const order: number[] = [];
       outlet.enter(() => {
         outlet.enter(() => order.push(2));
@@ -103,7 +76,7 @@ describe('Outlet', () => {
     });
 
     it('makes what work throws the error of the stream, and is free again', () => {
-      const { outlet, log, source } = open();
+      const { outlet, log, source } = openOutlet();
       outlet.enter(fail);
       expect(log).toEqual([failure]);
       expect(outlet.busy).toBe(false);
@@ -111,7 +84,7 @@ describe('Outlet', () => {
     });
 
     it('forgets what waits when the stream ends', () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       const order: number[] = [];
       outlet.enter(() => {
         outlet.enter(() => {
@@ -126,9 +99,85 @@ describe('Outlet', () => {
     });
   });
 
+  describe('drain', () => {
+    /** Logs the messages of the source and of another input that it listens to. */
+    function two() {
+      const source = new Subject<string>();
+      const other = new Subject<string>();
+      const order: string[] = [];
+      let given: Outlet<string> | undefined;
+      const operator = operate<string, string>((outlet) => {
+        given = outlet;
+        const inlet = {
+          next: (value: string) => order.push(value),
+          complete: () => order.push('end'),
+        };
+        outlet.listen(() => other, inlet);
+        return inlet;
+      });
+      source.pipe(operator).subscribe();
+      if (given === undefined) throw new Error('no outlet');
+      return { source, other, order, outlet: given };
+    }
+
+    it('handles what arrived meanwhile, before the entry goes on', () => {
+      const { other, order, outlet } = two();
+      outlet.enter(() => {
+        other.next('heard');
+        outlet.enter(() => {
+          order.push('entered');
+          other.complete();
+        });
+        outlet.drain();
+        order.push('entry');
+      });
+      expect(order).toEqual(['heard', 'entered', 'end', 'entry']);
+    });
+
+    it.each([
+      [
+        'a message',
+        (source: Subject<string>) => {
+          source.next('sent');
+        },
+        'sent',
+      ],
+      [
+        'a completion',
+        (source: Subject<string>) => {
+          source.complete();
+        },
+        'end',
+      ],
+    ] as const)(
+      'leaves %s of the source, and what comes after it, for the end of the entry',
+      (_, deed, name) => {
+        const { source, other, order, outlet } = two();
+        outlet.enter(() => {
+          other.next('before');
+          deed(source);
+          other.next('after');
+          outlet.drain();
+          order.push('entry');
+        });
+        expect(order).toEqual(['before', 'entry', name, 'after']);
+      },
+    );
+
+    it('leaves an error of the source for the end of the entry', () => {
+      const { outlet, source, log } = openOutlet<string>();
+      outlet.enter(() => {
+        source.error(failure);
+        outlet.drain();
+        outlet.next('entry');
+      });
+      expect(log).toEqual(['entry', failure]);
+    });
+  });
+
   describe('whileOpen', () => {
     it('hands events on until the stream has ended', () => {
-      const { outlet } = open();
+      const { outlet } = openOutlet();
       const events: string[] = [];
       const report = outlet.whileOpen((event: string) => events.push(event));
       report('one');
@@ -138,7 +187,7 @@ describe('Outlet', () => {
     });
 
     it('makes a promise that is rejected the error of the stream', async () => {
-      const { outlet, log, source } = open();
+      const { outlet, log, source } = openOutlet();
       const report = outlet.whileOpen(() => Promise.reject(failure));
       report('one');
       expect(log).toEqual([]);
@@ -149,7 +198,7 @@ describe('Outlet', () => {
     });
 
     it('lets a promise be rejected when the stream has ended', async () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       const rejections: unknown[] = [];
       const listener = (error: unknown): void => void rejections.push(error);
       process.on('unhandledRejection', listener);
@@ -161,7 +210,7 @@ describe('Outlet', () => {
     });
 
     it('takes whatever else is returned for nothing', () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       for (const value of [null, 0, 'text', {}, { then: 1 }]) {
         outlet.whileOpen(() => value)('one');
       }
@@ -171,7 +220,7 @@ describe('Outlet', () => {
 
   describe('fail', () => {
     it('gives account once, before the error', () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       outlet.onFailure = () => log.push('account');
       outlet.fail(failure);
       outlet.fail(new Error('another'));
@@ -180,7 +229,7 @@ describe('Outlet', () => {
     });
 
     it('of what fails inside the account counts the first error only', () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       outlet.onFailure = () => {
         outlet.fail(new Error('inside'));
         fail();
@@ -192,7 +241,7 @@ describe('Outlet', () => {
     });
 
     it('survives an account that throws', () => {
-      const { outlet, log } = open();
+      const { outlet, log } = openOutlet();
       outlet.onFailure = fail;
       const first = new Error('first');
       outlet.fail(first);
@@ -201,14 +250,14 @@ describe('Outlet', () => {
     });
 
     it('gives account of an error of the source', () => {
-      const { outlet, log, source } = open();
+      const { outlet, log, source } = openOutlet();
       outlet.onFailure = () => log.push('account');
       source.error(failure);
       expect(log).toEqual(['account', failure]);
     });
 
     it('gives no account once the stream has ended', () => {
-      const { outlet, source, log } = open();
+      const { outlet, source, log } = openOutlet();
       let accounts = 0;
       outlet.onFailure = () => (accounts += 1);
       source.complete();
@@ -218,7 +267,7 @@ describe('Outlet', () => {
     });
 
     it('gives no account of a completion', () => {
-      const { outlet, log, source } = open();
+      const { outlet, log, source } = openOutlet();
       outlet.onFailure = () => log.push('account');
       source.complete();
       expect(log).toEqual(['|']);
@@ -240,213 +289,6 @@ describe('Outlet', () => {
     else if (how === 'error') source.error(failure);
     subscription.unsubscribe();
     expect(count).toBe(1);
-  });
-
-  describe('listen', () => {
-    /** An operator that also listens to `input`, and logs what it hears. */
-    function listening<I>(
-      input: () => ObservableInput<I>,
-      inlet: Partial<Inlet<I>> = {},
-      limit?: number,
-    ) {
-      const heard: unknown[] = [];
-      let listener: Subscription | undefined;
-      const operator = operate<number, number>((outlet) => {
-        listener = outlet.listen<I>(
-          input,
-          {
-            next: (value) => heard.push(value),
-            complete: () => heard.push('|'),
-            ...inlet,
-          },
-          limit,
-        );
-        return {
-          next: (value) => {
-            outlet.next(value);
-          },
-        };
-      });
-      return { heard, operator, listener: () => listener };
-    }
-
-    it('subscribes before the source', () => {
-      const order: string[] = [];
-      const tracing = (name: string) =>
-        new Observable<number>(() => {
-          order.push(name);
-        });
-      record(tracing('source').pipe(listening(() => tracing('notifier')).operator));
-      expect(order).toEqual(['notifier', 'source']);
-    });
-
-    it('hears values and the end, and leaves when the stream is left', () => {
-      const notifier = new Subject<string>();
-      const { heard, operator } = listening<string>(() => notifier);
-      const subscription = new Subject<number>().pipe(operator).subscribe();
-      notifier.next('a');
-      expect(heard).toEqual(['a']);
-      subscription.unsubscribe();
-      expect(notifier.observed).toBe(false);
-      notifier.next('b');
-      expect(heard).toEqual(['a']);
-    });
-
-    it('can be left alone', () => {
-      const notifier = new Subject<string>();
-      const { heard, operator, listener } = listening<string>(() => notifier);
-      const log = record(new Subject<number>().pipe(operator));
-      listener()?.unsubscribe();
-      notifier.next('a');
-      notifier.complete();
-      expect(heard).toEqual([]);
-      expect(log).toEqual([]);
-    });
-
-    it('takes whatever `from` takes', async () => {
-      for (const input of [[1, 2], new Set([1, 2]), of(1, 2)]) {
-        const { heard, operator } = listening<number>(() => input);
-        record(new Subject<number>().pipe(operator));
-        expect(heard).toEqual([1, 2, '|']);
-      }
-      const promised = listening<number>(() => Promise.resolve(1));
-      record(new Subject<number>().pipe(promised.operator));
-      await Promise.resolve();
-      await Promise.resolve();
-      expect(promised.heard).toEqual([1, '|']);
-    });
-
-    it.each([undefined, null, 7, {}])('finds %s an error to its inlet', (input) => {
-      const errors: unknown[] = [];
-      const { operator } = listening<number>(() => input as Observable<number>, {
-        error: (error) => errors.push(error),
-      });
-      const log = record(of(1).pipe(operator));
-      expect(errors).toEqual([expect.any(TypeError)]);
-      expect(log).toEqual([1, '|']);
-    });
-
-    it('hands what the input throws, and its error, to the inlet', () => {
-      for (const input of [fail, () => throwError(() => failure)]) {
-        const errors: unknown[] = [];
-        const { operator } = listening<number>(input, { error: (error) => errors.push(error) });
-        expect(record(of(1).pipe(operator))).toEqual([1, '|']);
-        expect(errors).toEqual([failure]);
-      }
-    });
-
-    it('ends the stream with an error that the inlet does not handle, and subscribes no source', () => {
-      const { observable, counts } = counted(of(1));
-      const { operator } = listening<number>(() => throwError(() => failure));
-      expect(record(observable.pipe(operator))).toEqual([failure]);
-      expect(counts.subscribed).toBe(0);
-    });
-
-    it('completes the stream with a completion that the inlet does not handle', () => {
-      const source = new Subject<number>();
-      const notifier = new Subject<number>();
-      const operator = operate<number, number>((outlet) => {
-        outlet.listen(() => notifier, { next: () => undefined });
-        return {
-          next: (value) => {
-            outlet.next(value);
-          },
-        };
-      });
-      const log = record(source.pipe(operator));
-      notifier.complete();
-      expect(log).toEqual(['|']);
-      expect(source.observed).toBe(false);
-    });
-
-    it('makes what the inlet throws the error of the stream', () => {
-      const notifier = new Subject<number>();
-      const { operator } = listening<number>(() => notifier, { next: fail });
-      const source = new Subject<number>();
-      const log = record(source.pipe(operator));
-      notifier.next(1);
-      expect(log).toEqual([failure]);
-      expect(source.observed).toBe(false);
-      expect(notifier.observed).toBe(false);
-    });
-
-    it('takes at most `limit` values; one more ends it', () => {
-      const notifier = new Subject<number>();
-      const { heard, operator } = listening<number>(() => notifier, {}, 2);
-      record(new Subject<number>().pipe(operator));
-      notifier.next(1);
-      notifier.next(2);
-      expect(notifier.observed).toBe(true);
-      notifier.next(3);
-      expect(heard).toEqual([1, 2, '|']);
-      expect(notifier.observed).toBe(false);
-    });
-
-    it('stops a synchronous firehose at the limit', () => {
-      const { observable, emitted } = firehose();
-      const { heard, operator } = listening<number>(() => observable, {}, 3);
-      record(new Subject<number>().pipe(operator));
-      expect(heard).toEqual([0, 1, 2, '|']);
-      expect(emitted()).toBe(4);
-    });
-
-    it('lets what it hears wait for the entry being handled', () => {
-      const source = new Subject<number>();
-      const notifier = new Subject<number>();
-      const log: string[] = [];
-      const operator = operate<number, number>((outlet) => {
-        outlet.listen(() => notifier, {
-          next: (value) => log.push(`heard ${String(value)}`),
-          complete: () => log.push('heard the end'),
-        });
-        return {
-          next: (value) => {
-            outlet.next(value);
-            log.push(`done ${String(value)}`);
-          },
-        };
-      });
-      source.pipe(operator).subscribe(() => {
-        notifier.next(7);
-        notifier.complete();
-      });
-      source.next(1);
-      expect(log).toEqual(['done 1', 'heard 7', 'heard the end']);
-    });
-
-    it('is deaf after it was left, even to what already waits', () => {
-      const source = new Subject<number>();
-      const notifier = new Subject<number>();
-      const heard: number[] = [];
-      const operator = operate<number, number>((outlet) => {
-        const listener = outlet.listen(() => notifier, { next: (value) => heard.push(value) });
-        return {
-          next: (value) => {
-            outlet.next(value);
-            listener.unsubscribe();
-          },
-        };
-      });
-      source.pipe(operator).subscribe(() => {
-        notifier.next(7);
-      });
-      source.next(1);
-      expect(heard).toEqual([]);
-    });
-
-    it('asks for nothing once the stream has ended', () => {
-      const { outlet } = open();
-      outlet.complete();
-      let asked = 0;
-      outlet.listen(
-        () => {
-          asked += 1;
-          return of(1);
-        },
-        { next: () => undefined },
-      );
-      expect(asked).toBe(0);
-    });
   });
 
   it('works in a chain of operators', async () => {
