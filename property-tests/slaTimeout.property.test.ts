@@ -1,187 +1,36 @@
 /** slaTimeout against a replay of all arrivals at every instant, and against itself on streams changed so that nothing should change. */
-import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { defer, from, NEVER, type SchedulerLike } from 'rxjs';
-import { isSlaBreach, SlaBreachError, slaTimeout, type SlaTimeoutEvent } from 'rxjs-reliable';
-import {
-  arrivalsOf,
-  type ControlScript,
-  controlScript,
-  type FaultScript,
-  faultScript,
-} from 'rxjs-reliable/testing';
+import { type ControlScript, controlScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from './support/check.js';
-import {
-  runRepeatably,
-  runTimed,
-  type TimedEntry,
-  type TimedMessage,
-  type TimedRun,
-  type TimedScript,
-} from './support/runTimed.js';
+import { runTimed, type TimedEntry, type TimedRun } from './support/runTimed.js';
 import { effort } from './support/seed.js';
-import { expectedSlaLog, type SlaMessage, type SlaRules } from './support/slaOracle.js';
-
-type Event = SlaTimeoutEvent<SlaMessage, number>;
-type Script = TimedScript<SlaMessage>;
-
-/** How a script becomes messages. */
-interface Shape {
-  readonly keys: number;
-  /** How many transactions there are. */
-  readonly transactions: number;
-  readonly startMs: number;
-  readonly isMessageFirst: boolean;
-}
+import {
+  dayMs,
+  from1,
+  messagesOf,
+  policies,
+  relaxed,
+  rulesOf,
+  scripts,
+  shapes,
+  sound,
+  upTo,
+} from './support/slaCases.js';
+import { expectedSlaLog, type SlaMessage } from './support/slaOracle.js';
+import {
+  breachesOf,
+  type Event,
+  eventsOf,
+  expectEqual,
+  expectNothingLeft,
+  isMark,
+  plainLog,
+  run,
+  streamOf,
+} from './support/slaRuns.js';
 
 const checker = checkerOf('slaTimeout');
-const policies = ['report', 'drop', 'error', 'switch'] as const;
-/** A multiple of every window, so that windows are divided alike after a shift. */
-const dayMs = 86_400_000;
-
-const upTo = (max: number): fc.Arbitrary<number> => fc.nat({ max });
-const from1 = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
-const orNull = <V>(value: fc.Arbitrary<V>): fc.Arbitrary<V | null> =>
-  fc.oneof(value, fc.constant(null));
-
-function rulesOf(breachPolicy: SlaRules['breachPolicy']): fc.Arbitrary<SlaRules> {
-  return fc.record({
-    firstMs: orNull(upTo(300)),
-    silenceMs: orNull(upTo(300)),
-    totalMs: orNull(upTo(3_000)),
-    responseMs: orNull(upTo(300)),
-    withinMs: orNull(upTo(300)),
-    keyed: fc.boolean(),
-    maxKeys: fc.oneof(from1(5), fc.constant(10_000)),
-    softMs: orNull(fc.oneof(from1(200), fc.constantFrom(0.25, 0.5, 0.75))),
-    breachPolicy: fc.constant(breachPolicy),
-    spare: orNull(fc.constantFrom([], ['spare'], ['spare', 'part'])),
-    objective: orNull(
-      fc.record({
-        ratio: fc.constantFrom(0.5, 0.75, 0.9, 1),
-        windowMs: fc.constantFrom(60, 120, 600, 3_600),
-      }),
-    ),
-    markers: fc.boolean(),
-  });
-}
-
-const shapes: fc.Arbitrary<Shape> = fc.record({
-  keys: from1(8),
-  transactions: from1(12),
-  startMs: fc.constantFrom(0, 19_700 * dayMs, -dayMs),
-  isMessageFirst: fc.boolean(),
-});
-const scripts = faultScript({
-  maxDelayMs: 500,
-  faults: ['burst', 'loss', 'blackout', 'tail', 'duplicate', 'delay', 'straggler', 'corrupt'],
-});
-
-/** Rules without any limit get one; shares of limits are whole ms, because a message cuts in half a ms before a timer. */
-function sound(drawn: SlaRules): SlaRules {
-  const isShare = (drawn.softMs ?? 1) < 1;
-  const rules = changed(drawn, (limit) => (isShare ? limit - (limit % 4) : limit));
-  const { firstMs, responseMs, silenceMs, totalMs, withinMs } = rules;
-  const limits = [firstMs, responseMs, silenceMs, totalMs, withinMs];
-  return limits.every((limit) => limit === null) ? { ...rules, silenceMs: 100 } : rules;
-}
-
-function messagesOf(
-  script: FaultScript,
-  { keys, transactions }: Shape,
-): TimedMessage<SlaMessage>[] {
-  return arrivalsOf(script).map(({ atMs, message: { copy, index, sentAtMs, seq } }) => {
-    const transaction = Math.floor(index / 2) % transactions;
-    const message: SlaMessage = {
-      id: `${index}.${copy}`,
-      // Every third message is of the key before the last one.
-      key: ((index % 3 === 2 ? index - 2 : index) * 5) % keys,
-      timeMs: Number.isSafeInteger(seq) ? sentAtMs : NaN,
-      starts: index % 5 !== 4 && index % 2 === 0 ? transaction : null,
-      finishes: index % 2 === 1 || index % 10 === 4 || index % 20 === 2 ? transaction : null,
-    };
-    return { atMs, message: Object.freeze(message) };
-  });
-}
-
-function makeOperator(rules: SlaRules) {
-  const { breachPolicy, keyed, markers, objective, spare } = rules;
-  return (scheduler: SchedulerLike, report: (event: unknown) => void) =>
-    (source: Parameters<ReturnType<typeof slaTimeout<SlaMessage>>>[0]) =>
-      defer(() => {
-        const baseMs = scheduler.now();
-        const limits = {
-          firstMs: rules.firstMs ?? undefined,
-          silenceMs: rules.silenceMs ?? undefined,
-          totalMs: rules.totalMs ?? undefined,
-          responseMs: rules.responseMs ?? undefined,
-          eventTimeOf: ({ timeMs }: SlaMessage) => timeMs + baseMs,
-          transaction:
-            rules.withinMs === null
-              ? undefined
-              : {
-                  startOf: ({ starts }: SlaMessage) => starts ?? undefined,
-                  finishOf: ({ finishes }: SlaMessage) => finishes ?? undefined,
-                  withinMs: rules.withinMs,
-                },
-        };
-        const options = {
-          ...(keyed ? { keyBy: ({ key }: SlaMessage): number => key } : {}),
-          maxKeys: rules.maxKeys,
-          softMs: rules.softMs ?? undefined,
-          breachPolicy,
-          switchTo: () => (spare === null ? NEVER : from(spare as unknown as SlaMessage[])),
-          objective: objective ?? undefined,
-          scheduler,
-          onEvent: (event: Event) => report(since(event, baseMs)),
-        };
-        return markers
-          ? source.pipe(slaTimeout<SlaMessage, number>(limits, { ...options, markers: true }))
-          : source.pipe(slaTimeout<SlaMessage, number>(limits, options));
-      });
-}
-
-/** An event whose times count from the subscription. */
-function since(event: Event, baseMs: number): object {
-  return 'deadlineMs' in event ? { ...event, deadlineMs: event.deadlineMs - baseMs } : event;
-}
-
-function run(rules: SlaRules, script: Script): TimedRun<SlaMessage> {
-  return runRepeatably<SlaMessage>(makeOperator(rules), script);
-}
-
-/** A log that can be compared: markers and errors as what they say, by the clock of the subscription. */
-function plainLog({ log, beganMs }: TimedRun<SlaMessage>, startMs: number): TimedEntry[] {
-  const baseMs = startMs + beganMs;
-  return log.map((entry) => {
-    if (entry.kind === 'next' && isSlaBreach(entry.value)) {
-      const { deadlineMs, elapsedMs, key, limit, message, transaction } = entry.value;
-      const fields = { limit, deadlineMs: deadlineMs - baseMs, elapsedMs, key };
-      return { ...entry, value: { marker: true, ...fields, transaction, message } };
-    }
-    if (entry.kind === 'error' && entry.error instanceof SlaBreachError) {
-      const { deadlineMs, elapsedMs, limit } = entry.error;
-      return { ...entry, error: { limit, deadlineMs: deadlineMs - baseMs, elapsedMs } };
-    }
-    return entry;
-  });
-}
-
-function expectEqual(actual: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(actual, expected)) expect(actual).toStrictEqual(expected);
-}
-
-const eventsOf = (log: readonly TimedEntry[]): Event[] =>
-  log.flatMap((one) => (one.kind === 'event' ? [one.event as Event] : []));
-/** Messages by reference and how it ended, with times. */
-const streamOf = (log: readonly TimedEntry[]): TimedEntry[] =>
-  log.filter(({ kind }) => kind !== 'event');
-
-function expectNothingLeft({ clock, isSourceObserved, timersLeft }: TimedRun<SlaMessage>): void {
-  expect([timersLeft, isSourceObserved, clock.pending]).toEqual([0, false, 0]);
-  expect(clock.maxPending).toBeLessThanOrEqual(1);
-}
 
 /** What happened in the streams of the oracle, and how often. */
 const seen = new Map<string, number>();
@@ -356,38 +205,9 @@ describe('slaTimeout', () => {
   });
 });
 
-const isMark = (entry: object): boolean => 'value' in entry && isSlaBreach(entry.value);
-
 function count(event: Event): void {
   const limit = 'limit' in event ? ` ${event.limit}` : '';
   const reason = 'reason' in event ? ` ${event.reason}` : '';
   const name = `${event.kind}${limit}${reason}`;
   seen.set(name, (seen.get(name) ?? 0) + 1);
-}
-
-/** All limits are `by` ms longer. */
-function relaxed(rules: SlaRules, by: number): SlaRules {
-  return changed(rules, (limit) => limit + by);
-}
-
-function changed(rules: SlaRules, change: (limitMs: number) => number): SlaRules {
-  const changedBy = (limit: number | null): number | null =>
-    limit === null ? null : change(limit);
-  return {
-    ...rules,
-    firstMs: changedBy(rules.firstMs),
-    silenceMs: changedBy(rules.silenceMs),
-    totalMs: changedBy(rules.totalMs),
-    responseMs: changedBy(rules.responseMs),
-    withinMs: changedBy(rules.withinMs),
-  };
-}
-
-/** Which guarantees were broken, by what they were about and since when. */
-function breachesOf(log: readonly TimedEntry[], by: number): string[] {
-  return eventsOf(log).flatMap((event) => {
-    if (event.kind !== 'breach') return [];
-    const { deadlineMs, key, limit, message, transaction } = event;
-    return [JSON.stringify([limit, deadlineMs - by, key, transaction, message?.id])];
-  });
 }

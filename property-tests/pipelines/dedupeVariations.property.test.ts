@@ -3,122 +3,35 @@ import * as fc from 'fast-check';
 import { distinct, from, type OperatorFunction, pipe } from 'rxjs';
 import {
   dedupeWithin,
-  type DedupeWindowOptions,
   type DedupeWithinEvent,
   type DedupeWithinOptions,
   type SequenceNumber,
 } from 'rxjs-reliable';
-import { arrivalsOf, faultScript, type FaultScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
-import { eventsOf, valuesOf } from '../support/reorderChecks.js';
-import { runTimed, type TimedMessage, type TimedRun } from '../support/runTimed.js';
-
-/** A message whose key, event time and number are plain numbers. */
-interface Message {
-  readonly id: string;
-  readonly key: number;
-  readonly timeMs: number;
-  readonly seq: number;
-}
-type Window = DedupeWindowOptions<Message>;
+import {
+  countWindow,
+  type Drawn,
+  exotic,
+  feed,
+  idOf,
+  idsOf,
+  keyBy,
+  keyCount,
+  keyWindow,
+  linesOf,
+  type Message,
+  messagesIn,
+  run,
+  sequenceOf,
+  sequenceWindow,
+  timeWindow,
+  windowOf,
+} from '../support/dedupeCases.js';
+import { eventsOf } from '../support/reorderChecks.js';
+import { runTimed } from '../support/runTimed.js';
 
 const checker = checkerOf('dedupeWithin');
-const calmFaults = [
-  'burst',
-  'loss',
-  'blackout',
-  'tail',
-  'duplicate',
-  'delay',
-  'straggler',
-] as const;
-const feed = faultScript({ maxDelayMs: 500, faults: [...calmFaults] });
-const keyCount = fc.integer({ min: 1, max: 20 });
-const eventTimeOf = ({ timeMs }: Message): number => timeMs;
-const sequenceOf = ({ seq }: Message): SequenceNumber => seq;
-const keyBy = ({ key }: Message): number => key;
-
-const timeWindow = fc.record({
-  kind: fc.constant('time' as const),
-  ms: fc.integer({ min: 1, max: 300 }),
-  refresh: fc.boolean(),
-});
-const countWindow = fc.record({
-  kind: fc.constant('count' as const),
-  count: fc.integer({ min: 1, max: 20 }),
-});
-const watermarkWindow = fc.record({
-  kind: fc.constant('watermark' as const),
-  delayMs: fc.integer({ min: 1, max: 300 }),
-  latePolicy: fc.constantFrom('drop' as const, 'emit' as const),
-});
-const sequenceWindow = fc.record({
-  kind: fc.constant('sequence' as const),
-  size: fc.integer({ min: 1, max: 70 }),
-  maxJump: fc.constantFrom<number>(5, 60, 65_536),
-  latePolicy: fc.constantFrom('drop' as const, 'emit' as const),
-});
-const keyWindow = fc.oneof(timeWindow, countWindow, watermarkWindow);
-type Drawn = typeof keyWindow extends fc.Arbitrary<infer W> ? W : never;
-type DrawnSequence = typeof sequenceWindow extends fc.Arbitrary<infer W> ? W : never;
-
-const windowOf = (drawn: Drawn | DrawnSequence): Window =>
-  drawn.kind === 'watermark'
-    ? { ...drawn, eventTimeOf }
-    : drawn.kind === 'sequence'
-      ? { ...drawn, sequenceOf }
-      : drawn;
-
-function messagesIn(script: FaultScript, keys: number, first = 0): TimedMessage<Message>[] {
-  return arrivalsOf(script, first).map(({ atMs, message: { copy, index, seq, sentAtMs } }) => ({
-    atMs,
-    message: { id: `${index}.${copy}`, key: index % keys, timeMs: sentAtMs, seq },
-  }));
-}
-
-function run<T, K>(
-  window: DedupeWindowOptions<T>,
-  arrivals: readonly TimedMessage<T>[],
-  options: DedupeWithinOptions<T, K> = {},
-): TimedRun<T> {
-  return runTimed<T>(
-    (scheduler, onEvent) => dedupeWithin<T, K>(window, { ...options, scheduler, onEvent }),
-    { arrivals, control: undefined },
-  );
-}
-
-/** What was heard, with keys, ids and numbers read as `labels` says. */
-function linesOf<T extends object>(
-  { log }: TimedRun<T>,
-  idOf: (message: T) => unknown,
-  keyOf: (key: unknown) => unknown = (key) => key,
-): string[] {
-  return log.map((entry) => {
-    if (entry.kind === 'next') return `${entry.atMs}: ${String(idOf(entry.value as T))}`;
-    if (entry.kind !== 'event') return `${entry.atMs}: ${entry.kind}`;
-    const event = entry.event as DedupeWithinEvent<T, unknown>;
-    const id = 'message' in event ? idOf(event.message) : '';
-    const behind = 'behind' in event ? Number(event.behind) : '';
-    const rest = { ...event, message: id, behind, key: keyOf(event.key) };
-    return `${entry.atMs}: ${JSON.stringify(rest)}`;
-  });
-}
-const idOf = ({ id }: { readonly id: string }): string => id;
-const idsOf = (log: TimedRun<{ readonly id: string }>['log']): string[] =>
-  valuesOf(log).map((value) => (value as Message).id);
-
-/** Twenty keys of every kind; each is told from all others, but for two ways to write the same number. */
-const exotic: readonly ((isOdd: boolean) => unknown)[] = [
-  (isOdd) => (isOdd ? 0 : -0),
-  (isOdd) => (isOdd ? NaN : Number('nothing')),
-  ...[1, 1.5, -1, 2 ** 31, 2 ** 53, Infinity, '1', '', '__proto__', 'constructor'].map(
-    (key) => () => key,
-  ),
-  ...[1n, 2n ** 80n, null, undefined, true, Symbol.iterator, Symbol('1'), Object.freeze({})].map(
-    (key) => () => key,
-  ),
-];
 
 describe('dedupeWithin', () => {
   it('takes keys of any kind', () => {

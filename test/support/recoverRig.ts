@@ -24,7 +24,3 @@ export function atDesk(options: Options = {}, recover: object = {}) {
   const desk = new Desk();
   return { desk, rig: answering(desk.request, options, recover) };
 }
-
-/** What was told, in short. */
-export const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }): string[] =>
-  rig.events.map((event) => event.kind);

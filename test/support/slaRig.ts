@@ -47,3 +47,6 @@ export const abandoned = (limit: string, deadlineMs: number, reason: string) => 
   ...about(limit, deadlineMs),
   reason,
 });
+
+/** What was told, in short. */
+export const kindsOf = (events: readonly Event[]): string[] => events.map(({ kind }) => kind);

@@ -1,17 +1,4 @@
-import {
-  defer,
-  EMPTY,
-  finalize,
-  from,
-  mergeMap,
-  NEVER,
-  of,
-  pipe,
-  range,
-  Subject,
-  take,
-  throwError,
-} from 'rxjs';
+import { EMPTY, finalize, mergeMap, NEVER, of, pipe, range, Subject, throwError } from 'rxjs';
 import {
   eachMessage,
   mergeShards,
@@ -19,7 +6,7 @@ import {
   OptionError,
   type Shard,
   shardBy,
-  ShardError,
+  type ShardError,
 } from 'rxjs-reliable';
 import { operatorContract } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
@@ -179,60 +166,6 @@ describe('eachMessage', () => {
     expect(begun).toEqual([0, 1]);
   });
 
-  it('has failed when the work cannot be made', () => {
-    const errors: unknown[] = [];
-    const thrown = new Error('cannot be made');
-    range(0, 3)
-      .pipe(
-        shardBy('round-robin', { shards: 2 }),
-        mergeShards(
-          eachMessage(() => {
-            throw thrown;
-          }),
-        ),
-      )
-      .subscribe({ error: (error: unknown) => errors.push(error) });
-    expect(errors[0]).toBeInstanceOf(ShardError);
-    expect((errors[0] as ShardError).cause).toBe(thrown);
-  });
-
-  it('has failed when the work is nothing that can be subscribed', () => {
-    const errors: unknown[] = [];
-    of(1)
-      .pipe(shardBy('round-robin', { shards: 1 }), mergeShards(eachMessage(() => 1 as never)))
-      .subscribe({ error: (error: unknown) => errors.push(error) });
-    expect((errors[0] as ShardError).cause).toBeInstanceOf(TypeError);
-  });
-
-  it.each([
-    ['arrays', [1, 2], [1, 2]],
-    ['nothing', EMPTY, []],
-    ['observables', of(1, 2), [1, 2]],
-    ['sets', new Set([1]), [1]],
-  ])('takes %s for work', (_, results, expected) => {
-    const out: unknown[] = [];
-    of(0)
-      .pipe(shardBy('round-robin', { shards: 1 }), mergeShards(eachMessage(() => results)))
-      .subscribe((result) => out.push(result));
-    expect(out).toEqual(expected);
-  });
-
-  it('takes promises for work', async () => {
-    const out: number[] = [];
-    await new Promise<void>((resolve) => {
-      range(0, 5)
-        .pipe(
-          shardBy('round-robin', { shards: 2 }),
-          mergeShards(
-            eachMessage((n) => Promise.resolve(n)),
-            { order: 'source' },
-          ),
-        )
-        .subscribe({ next: (n) => out.push(n), complete: resolve });
-    });
-    expect(out).toEqual([0, 1, 2, 3, 4]);
-  });
-
   it('does not overflow the stack', () => {
     let count = 0;
     range(0, 100_000)
@@ -258,71 +191,6 @@ describe('eachMessage', () => {
     expect(count).toBe(0);
     gate.complete();
     expect(count).toBe(99_999);
-  });
-
-  it('stops endless work when enough is taken', () => {
-    const out: number[] = [];
-    const endless = defer(() =>
-      (function* () {
-        for (let n = 0; ; n += 1) yield n;
-      })(),
-    );
-    of(0)
-      .pipe(shardBy('round-robin', { shards: 2 }), mergeShards(eachMessage(() => endless)), take(3))
-      .subscribe((n) => out.push(n));
-    expect(out).toEqual([0, 1, 2]);
-  });
-
-  it('does without mergeShards, for messages that are done when they are begun', () => {
-    const shards: Shard<number>[] = [];
-    const begun: number[] = [];
-    const source = new Subject<number>();
-    const subscription = source
-      .pipe(
-        shardBy('round-robin', { shards: 1 }),
-        mergeMap((shard) => {
-          shards.push(shard);
-          return eachMessage((n: number) => {
-            begun.push(n);
-            return NEVER;
-          })(shard);
-        }),
-      )
-      .subscribe();
-    [0, 1, 2].forEach((n) => source.next(n));
-    expect(begun).toEqual([0]);
-    expect(shards[0]?.pending).toBe(2);
-    subscription.unsubscribe();
-  });
-
-  it('passes the error of work on as it is without mergeShards', () => {
-    const error = new Error('broken');
-    const errors: unknown[] = [];
-    of(0)
-      .pipe(
-        shardBy('round-robin', { shards: 1 }),
-        mergeMap(eachMessage(() => throwError(() => error))),
-      )
-      .subscribe({ error: (one: unknown) => errors.push(one) });
-    expect(errors).toEqual([error]);
-    expect(errors[0]).toBe(error);
-  });
-
-  it('passes the error of the source on as it is without mergeShards', () => {
-    const source = new Subject<number>();
-    const errors: unknown[] = [];
-    const shards: Shard<number>[] = [];
-    source.pipe(shardBy('round-robin', { shards: 1 })).subscribe({
-      next: (shard) => shards.push(shard),
-      error: () => undefined,
-    });
-    from(shards)
-      .pipe(mergeMap(eachMessage(() => EMPTY)))
-      .subscribe({ error: (one: unknown) => errors.push(one) });
-    const error = new Error('broken');
-    source.error(error);
-    expect(errors).toEqual([error]);
-    expect(errors[0]).toBe(error);
   });
 
   it('blames the message whose work failed', () => {

@@ -1,8 +1,8 @@
 import { from, of, Subject } from 'rxjs';
-import { LateMessageError, reorderBy, type ReorderByEvent } from 'rxjs-reliable';
+import { reorderBy } from 'rxjs-reliable';
 import { operatorContract } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
-import { Rig, type BaseOptions } from '../../support/Rig.js';
+import { late, plain as reordering, skipped } from '../../support/reorderRig.js';
 
 const self = (n: number): number => n;
 
@@ -52,36 +52,6 @@ operatorContract(
     callbacks: { orderOf: { make: (_, fail) => reorderBy(fail, { by: 'time', boundMs: 5 }) } },
   },
 );
-
-type Event = ReorderByEvent<number>;
-type Options = Parameters<typeof reorderBy<number>>[1];
-
-/** Numbers that are their own sequence numbers. */
-function reordering(options: Options = {}): Rig<number, Event> {
-  return new Rig((base: BaseOptions<Event>) => reorderBy((n) => n, { ...base, ...options }));
-}
-
-const skipped = (first: number, last: number, reason: string) => ({
-  kind: 'skipped',
-  first,
-  last,
-  count: last - first + 1,
-  key: undefined,
-  reason,
-});
-const late = (message: number, behind: number, passed = false) => ({
-  kind: 'late',
-  message,
-  key: undefined,
-  behind,
-  passed,
-});
-const duplicate = (message: number) => ({
-  kind: 'duplicate',
-  message,
-  key: undefined,
-  passed: false,
-});
 
 describe('reorderBy puts messages back in order', () => {
   it('passes what is in order in the same call, without a timer', () => {
@@ -276,69 +246,5 @@ describe('reorderBy waits maxWaitMs', () => {
     rig.clock.advanceBy(100);
     expect(rig.values).toEqual([1, 3]);
     expect(rig.clock.pending).toBe(0);
-  });
-});
-
-describe('reorderBy and late messages', () => {
-  it('tells a late message from a repeated one', () => {
-    const rig = reordering({ maxWaitMs: 0 }).send(1, 4, 3, 4, 1);
-    expect(rig.values).toEqual([1, 4]);
-    expect(rig.events).toEqual([skipped(2, 3, 'wait'), late(3, 2), duplicate(4), duplicate(1)]);
-  });
-
-  it('takes numbers before the first one seen for late', () => {
-    const rig = reordering().send(5, 4);
-    expect(rig.log).toStrictEqual([
-      [0, 'next', 5],
-      [0, 'event', late(4, 2)],
-    ]);
-  });
-
-  it("emits it out of order with latePolicy 'emit', but only once", () => {
-    const rig = reordering({ maxWaitMs: 0, latePolicy: 'emit' }).send(1, 3, 2, 2);
-    expect(rig.values).toEqual([1, 3, 2]);
-    expect(rig.events.slice(1)).toEqual([late(2, 2, true), duplicate(2)]);
-  });
-
-  it("ends the stream with latePolicy 'error', and gives account of what is held", () => {
-    const rig = reordering({ maxWaitMs: 10, latePolicy: 'error' }).send(1, 3).sendAt(10, 5, 2);
-    expect(rig.error).toBeInstanceOf(LateMessageError);
-    expect(rig.error).toMatchObject({ operator: 'reorderBy', behind: 2 });
-    expect(rig.values).toEqual([1, 3]);
-    expect(rig.events.at(-1)).toEqual({
-      kind: 'discarded',
-      message: 5,
-      key: undefined,
-      reason: 'error',
-      passed: false,
-    });
-    expect(rig.isClean).toBe(true);
-  });
-});
-
-describe('reorderBy and repeated messages', () => {
-  it('keeps the first copy of what is held', () => {
-    const [one, three, again, two] = [{ n: 1 }, { n: 3 }, { n: 3 }, { n: 2 }];
-    const source = new Subject<{ n: number }>();
-    const out: unknown[] = [];
-    const events: unknown[] = [];
-    source
-      .pipe(reorderBy((m) => m.n, { onEvent: (event) => events.push(event) }))
-      .subscribe((m) => out.push(m));
-    for (const message of [one, three, again, two]) source.next(message);
-    expect(out[2]).toBe(three);
-    expect(events).toStrictEqual([
-      { kind: 'duplicate', message: again, key: undefined, passed: false },
-    ]);
-  });
-
-  it('drops what was released already', () => {
-    const rig = reordering().send(1, 2, 1, 2);
-    expect(rig.values).toEqual([1, 2]);
-    expect(rig.events).toEqual([duplicate(1), duplicate(2)]);
-  });
-
-  it('takes -0 for 0', () => {
-    expect(reordering().send(0, -0).events).toEqual([duplicate(-0)]);
   });
 });

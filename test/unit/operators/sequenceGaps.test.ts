@@ -1,13 +1,10 @@
 import { from, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
-import {
-  GapUnrecoveredError,
-  sequenceGaps,
-  type SequenceGapsEvent,
-  type SequenceGapsOptions,
-} from 'rxjs-reliable';
+import { GapUnrecoveredError, sequenceGaps } from 'rxjs-reliable';
 import { operatorContract } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
-import { numbers, Rig } from '../../support/Rig.js';
+import { kinds } from '../../support/kinds.js';
+import { numbers } from '../../support/Rig.js';
+import { duplicate, filled, gap, late, lost, watching } from '../../support/sequenceGapsRig.js';
 
 const self = (n: number): number => n;
 
@@ -46,47 +43,6 @@ operatorContract(
   ({ scheduler }) => sequenceGaps(self, { scheduler, recover: { request: () => NEVER } }),
   { describe, it },
 );
-
-type Options = Omit<SequenceGapsOptions<number>, 'markers'>;
-
-/** Numbers that are their own sequence numbers. */
-const watching = (options: Options = {}): Rig<number, SequenceGapsEvent<number>> =>
-  new Rig((base) => sequenceGaps<number>((n) => n, { ...base, ...options }));
-
-const gap = (first: number, last: number) => ({
-  kind: 'gap',
-  first,
-  last,
-  count: last - first + 1,
-  key: undefined,
-});
-const lost = (first: number, last: number, reason: string) => ({
-  ...gap(first, last),
-  kind: 'lost',
-  reason,
-});
-const filled = (message: number, waitedMs: number) => ({
-  ...gap(message, message),
-  kind: 'filled',
-  by: 'late',
-  waitedMs,
-  message,
-});
-const late = (message: number, behind: number) => ({
-  kind: 'late',
-  message,
-  key: undefined,
-  behind,
-  passed: true,
-});
-const duplicate = (message: number, passed: boolean) => ({
-  kind: 'duplicate',
-  message,
-  key: undefined,
-  passed,
-});
-const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }) =>
-  rig.events.map((event) => event.kind);
 
 describe('sequenceGaps finds what is missing', () => {
   it('passes everything on at once, in order of arrival', () => {
@@ -189,93 +145,6 @@ describe('sequenceGaps finds what is missing', () => {
     const rig = watching({ lostPolicy: 'error' }).send(1, 3).complete();
     expect(rig.error).toBeInstanceOf(GapUnrecoveredError);
     expect(rig.log.some(([, kind]) => kind === 'complete')).toBe(false);
-  });
-});
-
-describe('sequenceGaps with toleranceMs', () => {
-  it('says nothing about a hole that is closed in time', () => {
-    const rig = watching({ toleranceMs: 100 }).send(1, 3).sendAt(99, 2);
-    rig.clock.flush();
-    expect(rig.events).toEqual([]);
-    expect(rig.clock.pending).toBe(0);
-  });
-
-  it('reports it exactly toleranceMs after it was noticed', () => {
-    const rig = watching({ toleranceMs: 100 }).send(1, 3);
-    expect(rig.clock.nextMs).toBe(100);
-    rig.clock.flush();
-    expect(rig.log.slice(2)).toEqual([[100, 'event', gap(2, 2)]]);
-  });
-
-  it('reports it before a message that comes at that instant and fills it', () => {
-    const rig = watching({ toleranceMs: 100 }).send(1, 3).sendBeforeTimersAt(100, 2);
-    expect(rig.events).toEqual([gap(2, 2), filled(2, 100)]);
-  });
-
-  it('reports what is left of it when part was filled in time', () => {
-    const rig = watching({ toleranceMs: 100 }).send(1, 5).sendAt(50, 3);
-    rig.clock.flush();
-    expect(rig.events).toEqual([gap(2, 2), gap(4, 4)]);
-  });
-
-  it('reports what is tolerated still when the source completes', () => {
-    const rig = watching({ toleranceMs: 100 }).send(1, 3).complete();
-    expect(rig.events).toEqual([gap(2, 2), lost(2, 2, 'completed')]);
-    expect(rig.isClean).toBe(true);
-  });
-
-  it('has one timer for many holes', () => {
-    const rig = watching({ toleranceMs: 100 }).send(0);
-    for (let n = 2; n <= 40; n += 2) {
-      rig.sendAt(n, n);
-      expect(rig.clock.pending).toBe(1);
-    }
-    rig.clock.flush();
-    expect(rig.events).toHaveLength(20);
-    expect(rig.log.at(-1)?.[0]).toBe(140);
-  });
-
-  it('tolerates for ever with Infinity, without a timer', () => {
-    const rig = watching({ toleranceMs: Infinity }).send(1, 3);
-    expect(rig.clock.pending).toBe(0);
-    expect(rig.complete().events).toEqual([gap(2, 2), lost(2, 2, 'completed')]);
-  });
-});
-
-describe('sequenceGaps with maxGaps', () => {
-  it('gives up the oldest gap when there is one more', () => {
-    const rig = watching({ maxGaps: 2 }).send(0, 2, 4, 6);
-    expect(rig.events).toEqual([gap(1, 1), gap(3, 3), gap(5, 5), lost(1, 1, 'overflow')]);
-  });
-
-  it('gives up the lowest part when a message in the middle makes two gaps of one', () => {
-    const rig = watching({ maxGaps: 1 }).send(0, 10, 5);
-    expect(rig.events.at(-1)).toEqual(lost(1, 4, 'overflow'));
-    expect(rig.complete().events.at(-1)).toEqual(lost(6, 9, 'completed'));
-  });
-
-  it('takes what comes for a gap given up for late, not for a duplicate', () => {
-    const rig = watching({ maxGaps: 1 }).send(0, 2, 4, 1, 1);
-    expect(rig.events.slice(3)).toEqual([late(1, 3), duplicate(1, true)]);
-    expect(rig.values).toEqual([0, 2, 4, 1, 1]);
-  });
-
-  it('reports a gap it gives up before its tolerance is over', () => {
-    const rig = watching({ maxGaps: 1, toleranceMs: 100 }).send(0, 2, 4);
-    expect(rig.events).toEqual([gap(1, 1), lost(1, 1, 'overflow')]);
-  });
-
-  it('keeps 1,024 gaps if not told otherwise', () => {
-    const rig = watching();
-    for (let n = 0; n <= 2_048; n += 2) rig.send(n);
-    expect(kinds(rig)).toEqual(Array.from({ length: 1_024 }, () => 'gap'));
-    rig.send(2_050);
-    expect(kinds(rig).slice(1_024)).toEqual(['gap', 'lost']);
-  });
-
-  it('spends one interval on a gap of any length', () => {
-    const rig = watching({ maxGaps: 1, maxJump: Number.MAX_SAFE_INTEGER }).send(0, 2 ** 52);
-    expect(rig.events).toEqual([gap(1, 2 ** 52 - 1)]);
   });
 });
 

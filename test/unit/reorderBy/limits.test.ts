@@ -1,31 +1,9 @@
 /** reorderBy by: 'sequence' at its limits: a full buffer, and the ends of the stream. */
 import { Subject } from 'rxjs';
-import { BufferOverflowError, reorderBy, type ReorderByEvent } from 'rxjs-reliable';
+import { BufferOverflowError, reorderBy } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
-import { numbers, Rig, type BaseOptions } from '../../support/Rig.js';
-
-type Event = ReorderByEvent<number>;
-type Options = Parameters<typeof reorderBy<number>>[1];
-
-/** Numbers that are their own sequence numbers. */
-function reordering(options: Options = {}): Rig<number, Event> {
-  return new Rig((base: BaseOptions<Event>) => reorderBy((n) => n, { ...base, ...options }));
-}
-
-const skipped = (first: number, last: number, reason: string) => ({
-  kind: 'skipped',
-  first,
-  last,
-  count: last - first + 1,
-  key: undefined,
-  reason,
-});
-const duplicate = (message: number) => ({
-  kind: 'duplicate',
-  message,
-  key: undefined,
-  passed: false,
-});
+import { numbers } from '../../support/Rig.js';
+import { duplicate, plain as reordering, skipped } from '../../support/reorderRig.js';
 
 describe('reorderBy holds maxBuffer messages', () => {
   it('releases past the oldest hole when there is one more', () => {

@@ -4,7 +4,8 @@ import { noSuchMessages, type NoSuchMessages, type SequenceGapsEvent } from 'rxj
 import { describe, expect, it } from 'vitest';
 import type { Rig } from '../../support/Rig.js';
 import { numbers } from '../../support/Rig.js';
-import { answering, atDesk, kinds, type Request } from '../../support/recoverRig.js';
+import { kinds } from '../../support/kinds.js';
+import { answering, atDesk, type Request } from '../../support/recoverRig.js';
 
 const both = ({ first, last }: { first: unknown; last: unknown }) =>
   numbers(first as number, last as number);

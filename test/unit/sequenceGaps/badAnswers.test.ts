@@ -13,7 +13,8 @@ import {
 import { sequenceGaps, type SequenceGapsEvent } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 import { numbers, Rig } from '../../support/Rig.js';
-import { answering, atDesk, kinds, type Request } from '../../support/recoverRig.js';
+import { kinds } from '../../support/kinds.js';
+import { answering, atDesk, type Request } from '../../support/recoverRig.js';
 
 describe('sequenceGaps and bad answers', () => {
   it.each<[string, Request, string[]]>([

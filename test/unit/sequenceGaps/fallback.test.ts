@@ -2,10 +2,8 @@
 import { of, Subject, throwError, type ObservableInput } from 'rxjs';
 import { sequenceGaps, type Gap, type RecoverOptions, type SequenceGapsEvent } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
+import { kinds } from '../../support/kinds.js';
 import { numbers, Rig } from '../../support/Rig.js';
-
-const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }) =>
-  rig.events.map((event) => event.kind);
 
 /** Nothing is answered; what is lost goes to `fallback`. */
 function fallingBack(

@@ -9,6 +9,7 @@ import {
 } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 import { Rig } from '../../support/Rig.js';
+import { type Options, watching } from '../../support/sequenceGapsRig.js';
 
 type Message = readonly [key: string, seq: number];
 type KeyedOptions = Omit<SequenceGapsOptions<Message, string>, 'markers'>;
@@ -16,10 +17,6 @@ const keyed = (options: KeyedOptions = {}): Rig<Message, SequenceGapsEvent<Messa
   new Rig((base) =>
     sequenceGaps<Message, string>(([, seq]) => seq, { ...base, keyBy: ([key]) => key, ...options }),
   );
-
-type Options = Omit<SequenceGapsOptions<number>, 'markers'>;
-const watching = (options: Options = {}): Rig<number, SequenceGapsEvent<number>> =>
-  new Rig((base) => sequenceGaps<number>((n) => n, { ...base, ...options }));
 
 describe('sequenceGaps with keyBy', () => {
   it('counts each sequence by itself and says which one in every event', () => {

@@ -1,6 +1,7 @@
 /** sequenceGaps: restarts, wrap-around, pointers, ranges, bigints. */
 import { sequenceGaps, type SequenceGapsEvent, type SequenceGapsOptions } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
+import { kinds } from '../../support/kinds.js';
 import { numbers, Rig } from '../../support/Rig.js';
 
 type Options<T> = Omit<SequenceGapsOptions<T>, 'markers'>;
@@ -11,8 +12,6 @@ function watching<T>(
   return new Rig((base) => sequenceGaps<T>(sequenceOf, { ...base, ...options }));
 }
 const plain = (options: Options<number> = {}) => watching<number>((n) => n, options);
-const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }) =>
-  rig.events.map((event) => event.kind);
 
 describe('sequenceGaps and a sender that restarts', () => {
   type Message = readonly [epoch: unknown, seq: number];

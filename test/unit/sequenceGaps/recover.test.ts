@@ -7,6 +7,7 @@ import {
 } from 'rxjs-reliable';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Desk } from '../../support/Desk.js';
+import { kinds } from '../../support/kinds.js';
 import { Rig } from '../../support/Rig.js';
 
 type Recover = Partial<RecoverOptions<number, undefined>>;
@@ -23,13 +24,12 @@ function recovering(recover: Recover = {}, options: Options = {}) {
   );
   return { desk, rig };
 }
+
 /** When each event of a kind happened. */
 const instants = (rig: Rig<number, SequenceGapsEvent<number>>, kind: string): number[] =>
   rig.log.flatMap(([at, entry, event]) =>
     entry === 'event' && (event as SequenceGapsEvent<number>).kind === kind ? [at] : [],
   );
-const kinds = (rig: { readonly events: readonly { readonly kind: string }[] }) =>
-  rig.events.map((event) => event.kind);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -280,54 +280,6 @@ describe('sequenceGaps stops asking', () => {
     rig.send('a1', 'a3', 'b1');
     expect(desk.isClosed).toBe(true);
     expect(kinds(rig)).toEqual(['gap', 'request', 'lost', 'reset']);
-    rig.clock.flush();
-    expect(desk.requests).toHaveLength(1);
-  });
-});
-
-describe('sequenceGaps recover over several keys', () => {
-  type Message = readonly [key: string, seq: number];
-  const keyed = (recover: Partial<RecoverOptions<Message, string>>, maxKeys = 10) => {
-    const desk = new Desk<Message>();
-    const rig = new Rig<Message, SequenceGapsEvent<Message, string>>((base) =>
-      sequenceGaps<Message, string>(([, seq]) => seq, {
-        ...base,
-        maxKeys,
-        keyBy: ([key]) => key,
-        recover: { request: desk.request, ...recover },
-      }),
-    );
-    return { desk, rig };
-  };
-
-  it('asks for each key by name', () => {
-    const { desk, rig } = keyed({});
-    rig.send(['a', 1], ['a', 3], ['b', 1], ['b', 4]);
-    expect(desk.requests.map(({ key, first, last }) => [key, first, last])).toEqual([
-      ['a', 2, 2],
-      ['b', 2, 3],
-    ]);
-  });
-
-  it('shares maxInFlight between them in turn', () => {
-    const { desk, rig } = keyed({ maxInFlight: 1 });
-    for (const key of ['a', 'b', 'c']) rig.send([key, 0], [key, 2], [key, 4]);
-    const order = [];
-    for (let served = 0; served < 6; served += 1) {
-      order.push(desk.last.key);
-      desk.last.answer.complete();
-    }
-    expect(order).toEqual(['a', 'a', 'b', 'c', 'b', 'c']);
-  });
-
-  it('cancels the requests of a key that is evicted', () => {
-    const { desk, rig } = keyed({}, 1);
-    rig.send(['a', 1], ['a', 3], ['b', 1]);
-    expect(desk.isClosed).toBe(true);
-    expect(rig.events.slice(2)).toMatchObject([
-      { kind: 'lost', reason: 'evicted' },
-      { kind: 'evicted' },
-    ]);
     rig.clock.flush();
     expect(desk.requests).toHaveLength(1);
   });
