@@ -1,10 +1,17 @@
 /** reorderBy, one thing done to it after another, beside a list of what it holds. */
 import * as fc from 'fast-check';
-import { reorderBy } from 'rxjs-reliable';
+import { reorderBy, type ReorderByOptions } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
 import { CommandRig } from '../support/CommandRig.js';
 import { type Model, type Numbered, runCommands, stepsOf } from '../support/modelCommands.js';
+import {
+  orderOf,
+  type Placed,
+  type Sortable,
+  Sorting,
+  type SortingRules,
+} from '../support/sortingModel.js';
 import { Tally } from '../support/Tally.js';
 
 interface Drawn {
@@ -15,12 +22,13 @@ type Message = Numbered<Drawn>;
 interface Rules {
   readonly maxWaitMs: number;
   readonly maxBuffer: number;
-  readonly overflowPolicy: 'skip' | 'drop-newest';
-  readonly latePolicy: 'drop' | 'emit';
+  readonly overflowPolicy: 'skip' | 'drop-newest' | 'error';
+  readonly latePolicy: 'drop' | 'emit' | 'error';
 }
 
 /** What waits for lower numbers. */
 class Waiting implements Model<Message> {
+  hasFailed = false;
   #waiting: { readonly message: Message; readonly sinceMs: number }[] = [];
   readonly #out = new Set<number>();
   /** The number that may leave next. */
@@ -45,10 +53,13 @@ class Waiting implements Model<Message> {
     const { id, seq } = message;
     const isHeld = this.#waiting.some((one) => one.message.seq === seq);
     if (isHeld || this.#out.has(seq)) return [`duplicate #${String(id)} dropped`];
-    if (seq < this.#next && latePolicy === 'drop') return [`late #${String(id)} dropped`];
-    if (seq < this.#next) return [`late #${String(id)} passed`, this.#leave(message)];
+    if (seq < this.#next) {
+      if (latePolicy === 'emit') return [`late #${String(id)} passed`, this.#leave(message)];
+      return this.#drop(`late #${String(id)}`, latePolicy, 'LateMessageError');
+    }
     const isFull = this.held === maxBuffer && seq !== this.#next;
-    if (isFull && overflowPolicy === 'drop-newest') return [`overflow #${String(id)} dropped`];
+    if (isFull && overflowPolicy !== 'skip')
+      return this.#drop(`overflow #${String(id)}`, overflowPolicy, 'BufferOverflowError');
     this.#waiting.push({ message, sinceMs: nowMs });
     const lines = this.#release();
     if (maxWaitMs === 0 && this.held > 0) lines.push(...this.#skip('wait'));
@@ -56,12 +67,7 @@ class Waiting implements Model<Message> {
   }
 
   end(how: 'complete' | 'error'): string[] {
-    if (how === 'error') {
-      const left = this.#waiting
-        .splice(0)
-        .sort((one, other) => one.message.seq - other.message.seq);
-      return [...left.map(({ message }) => `discarded error #${String(message.id)} dropped`), how];
-    }
+    if (how === 'error') return [...this.#discard(), how];
     const lines: string[] = [];
     while (this.held > 0) lines.push(...this.#skip('completed'));
     return [...lines, how];
@@ -87,26 +93,60 @@ class Waiting implements Model<Message> {
     this.#out.add(seq);
     return `out ${String(id)}`;
   }
+
+  #discard(): string[] {
+    const left = this.#waiting.splice(0);
+    return left.map(({ message }) => `discarded error #${String(message.id)} dropped`);
+  }
+
+  #drop(what: string, policy: string, error: string): string[] {
+    this.hasFailed = policy === 'error';
+    return [`${what} dropped`, ...(this.hasFailed ? [...this.#discard(), error] : [])];
+  }
+}
+
+function optionsOf({ boundMs, by, ...rules }: SortingRules): ReorderByOptions<Sortable> {
+  const maxWaitMs = rules.maxWaitMs ?? Infinity;
+  if (by === 'sparse') return { ...rules, by, maxWaitMs };
+  return { ...rules, by, boundMs, maxWaitMs, maxSkewMs: rules.maxSkewMs ?? Infinity };
 }
 
 const upTo = (max: number, min = 0): fc.Arbitrary<number> => fc.integer({ min, max });
+/** The last one ends a subscription, so that little else is seen of it. */
+const mostly = <P>(one: P, other: P, seldom: P): fc.Arbitrary<P> =>
+  fc.constantFrom(one, one, other, other, seldom);
 const ruleSet: fc.Arbitrary<Rules> = fc.record({
   maxWaitMs: upTo(30),
   maxBuffer: upTo(8, 1),
-  overflowPolicy: fc.constantFrom('skip', 'drop-newest'),
-  latePolicy: fc.constantFrom('drop', 'emit'),
+  overflowPolicy: mostly('skip', 'drop-newest', 'error'),
+  latePolicy: mostly('drop', 'emit', 'error'),
 });
 const steps = stepsOf<Drawn>(fc.record({ seq: fc.oneof(upTo(4), upTo(20)) }), 40);
 const corners = [
-  ...['skipped wait', 'skipped overflow', 'skipped completed', 'overflow dropped'],
-  ...[
-    'late dropped',
-    'late passed',
-    'duplicate dropped',
-    'discarded error dropped',
-    'complete',
-    'error',
-  ],
+  ...['skipped wait', 'skipped overflow', 'skipped completed', 'overflow dropped', 'late dropped'],
+  ...['late passed', 'duplicate dropped', 'discarded error dropped', 'complete', 'error'],
+  ...['LateMessageError', 'BufferOverflowError'],
+];
+
+const sortingRuleSet: fc.Arbitrary<SortingRules> = fc.record({
+  by: fc.constantFrom('sparse', 'time'),
+  boundMs: upTo(30),
+  maxSkewMs: fc.option(upTo(40)),
+  maxWaitMs: fc.option(upTo(30)),
+  maxBuffer: upTo(8, 1),
+  overflowPolicy: mostly('skip', 'drop-newest', 'error'),
+  latePolicy: mostly('drop', 'emit', 'error'),
+});
+const ahead = fc.oneof(
+  { weight: 8, arbitrary: upTo(6, -6) },
+  { weight: 8, arbitrary: upTo(30, -30) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+const sortingSteps = stepsOf<Placed>(fc.record({ ahead }), 30);
+const sortingCorners = [
+  ...['late dropped', 'late passed', 'duplicate dropped', 'overflow dropped', 'out'],
+  ...['invalid skew dropped', 'invalid type dropped', 'invalid negative dropped'],
+  ...['discarded error dropped', 'LateMessageError', 'BufferOverflowError', 'complete', 'error'],
 ];
 
 describe('reorderBy', () => {
@@ -119,5 +159,17 @@ describe('reorderBy', () => {
       met.add(runCommands({ rig, model: () => new Waiting(rules) }, list));
     });
     expect(met.rare(corners)).toEqual([]);
+  });
+
+  it('sorts at every step as a list of what waits says', () => {
+    const met = new Tally();
+    const drawn = fc.record({ rules: sortingRuleSet, list: sortingSteps });
+    checkerOf('reorderBy').check('commands: sorting', 5_000, [drawn], ({ rules, list }) => {
+      const rig = new CommandRig<Sortable>((scheduler, onEvent) =>
+        reorderBy<Sortable>(orderOf, { ...optionsOf(rules), scheduler, onEvent }),
+      );
+      met.add(runCommands({ rig, model: () => new Sorting(rules) }, list));
+    });
+    expect(met.rare(sortingCorners)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { StreamError } from 'rxjs-reliable';
 import type { CommandRig } from './CommandRig.js';
 import { expectSameLog } from './describeLog.js';
 import { expectThat } from './reorderChecks.js';
@@ -21,6 +22,8 @@ export interface Model<M, A = never> {
   act?(action: A, nowMs: number): string[];
   /** Whether the source has completed, and the output has not. */
   readonly lingers?: boolean;
+  /** Whether the operator has ended the stream with an error of its own. */
+  readonly hasFailed?: boolean;
 }
 
 /** An operator in the flesh, and its model. */
@@ -101,6 +104,12 @@ class Book<D, A> {
     if (how !== 'complete') this.model = undefined;
   }
 
+  push(message: Numbered<D>): void {
+    if (!this.isFed) return;
+    this.hear(this.model?.push(message, this.nowMs));
+    if (this.model?.hasFailed === true) this.isFed = false;
+  }
+
   hear(lines: readonly string[] = []): void {
     for (const line of lines) this.corners.add(line.replaceAll(/ #?\d[\d.]*(-\d+)?/g, ''));
     this.lines.push(...lines.map((line) => `${String(this.nowMs)} ms: ${line}`));
@@ -178,7 +187,7 @@ class Command<D, A> implements fc.Command<Book<D, A>, Pair<D, A>> {
     if (step.does === 'push') {
       for (const drawn of step.messages) {
         const message = Object.freeze({ ...drawn, id: book.ids++ });
-        if (book.isFed) book.hear(book.model?.push(message, book.nowMs));
+        book.push(message);
         rig.push(message);
       }
     } else if (step.does === 'advance') {
@@ -217,7 +226,7 @@ function lineOf(entry: TimedEntry): string {
 function wordsOf(entry: TimedEntry): string {
   if (entry.kind === 'next') return `out ${idOf(entry.value)}`;
   if (entry.kind === 'complete') return 'complete';
-  if (entry.kind === 'error') return entry.error === sourceError ? 'error' : String(entry.error);
+  if (entry.kind === 'error') return errorOf(entry.error);
   const { kind, reason, by, limit, message, key, ...event } = entry.event as Told;
   const range = event.count === undefined ? undefined : rangeOf(event);
   const about = message === undefined ? (range ?? key) : `#${idOf(message)}`;
@@ -225,6 +234,12 @@ function wordsOf(entry: TimedEntry): string {
   return [kind, reason ?? by ?? limit, about, passed]
     .filter((word) => word !== undefined)
     .join(' ');
+}
+
+/** An operator's own error by its name: what it says is compared elsewhere. */
+function errorOf(error: unknown): string {
+  if (error === sourceError) return 'error';
+  return StreamError.is(error) ? error.name : String(error);
 }
 
 /** Missing numbers; how many there are only if that is not what they say. */

@@ -1,0 +1,118 @@
+/** What `reorderBy` has to do with event times and sparse numbers, as a list. */
+import type { Model, Numbered } from './modelCommands.js';
+
+export interface Placed {
+  /** How far its number or time is ahead of its place among the messages; null for none. */
+  readonly ahead: number | null;
+}
+export type Sortable = Numbered<Placed>;
+
+/** What `reorderBy` is told; null stands for `Infinity`. */
+export interface SortingRules {
+  readonly by: 'sparse' | 'time';
+  readonly boundMs: number;
+  readonly maxSkewMs: number | null;
+  readonly maxWaitMs: number | null;
+  readonly maxBuffer: number;
+  readonly overflowPolicy: 'skip' | 'drop-newest' | 'error';
+  readonly latePolicy: 'drop' | 'emit' | 'error';
+}
+
+/** Grows about as fast as the clock runs. */
+export const orderOf = ({ ahead, id }: Sortable): number => (ahead === null ? NaN : 3 * id + ahead);
+
+/** What waits until nothing is expected below it, in the order of arrival. */
+export class Sorting implements Model<Sortable> {
+  hasFailed = false;
+  #waiting: { readonly message: Sortable; readonly order: number; readonly sinceMs: number }[] = [];
+  /** The numbers or times of all that left in order. */
+  readonly #out: number[] = [];
+  /** The greatest number or time that was let in. */
+  #greatest = -Infinity;
+
+  constructor(private readonly rules: SortingRules) {}
+
+  get held(): number {
+    return this.#waiting.length;
+  }
+
+  get dueMs(): number {
+    const maxWaitMs = this.rules.maxWaitMs ?? Infinity;
+    return Math.min(...this.#waiting.map(({ sinceMs }) => sinceMs + maxWaitMs));
+  }
+
+  /** Whoever has waited long enough does not leave before those below. */
+  settle(): string[] {
+    const oldestMs = Math.min(...this.#waiting.map(({ sinceMs }) => sinceMs));
+    const due = this.#waiting.filter(({ sinceMs }) => sinceMs === oldestMs);
+    return this.#leaveTo(Math.max(...due.map(({ order }) => order)));
+  }
+
+  push(message: Sortable, nowMs: number): string[] {
+    const { latePolicy, maxBuffer, maxWaitMs, overflowPolicy } = this.rules;
+    const order = orderOf(message);
+    const name = `#${String(message.id)}`;
+    const problem = this.#problemOf(order, nowMs);
+    if (problem !== undefined) return [`invalid ${problem} ${name} dropped`];
+    if (this.#isRepeat(order)) return [`duplicate ${name} dropped`];
+    if (order <= this.#markOf(this.#greatest) || order < (this.#out.at(-1) ?? -Infinity)) {
+      if (latePolicy === 'emit') return [`late ${name} passed`, `out ${String(message.id)}`];
+      return this.#drop(`late ${name}`, latePolicy, 'LateMessageError');
+    }
+    const greatest = Math.max(order, this.#greatest);
+    const mark = maxWaitMs === 0 ? order : this.#markOf(greatest);
+    const staying = this.#waiting.filter((one) => one.order > mark);
+    const isFull = staying.length === maxBuffer;
+    if (isFull && overflowPolicy !== 'skip')
+      return this.#drop(`overflow ${name}`, overflowPolicy, 'BufferOverflowError');
+    this.#greatest = greatest;
+    this.#waiting.push({ message, order, sinceMs: nowMs });
+    return isFull ? this.#leaveTo(this.#lowest) : this.#leaveTo(mark);
+  }
+
+  end(how: 'complete' | 'error'): string[] {
+    return how === 'error' ? [...this.#discard(), how] : [...this.#leaveTo(Infinity), how];
+  }
+
+  get #lowest(): number {
+    return Math.min(...this.#waiting.map(({ order }) => order));
+  }
+
+  #problemOf(order: number, nowMs: number): string | undefined {
+    const { by, maxSkewMs } = this.rules;
+    if (Number.isNaN(order)) return 'type';
+    if (by === 'sparse') return order < 0 ? 'negative' : undefined;
+    return order > nowMs + (maxSkewMs ?? Infinity) ? 'skew' : undefined;
+  }
+
+  /** Of numbers as many as may be held are remembered. */
+  #isRepeat(order: number): boolean {
+    if (this.rules.by === 'time') return false;
+    const isHeld = this.#waiting.some((one) => one.order === order);
+    return isHeld || this.#out.slice(-this.rules.maxBuffer).includes(order);
+  }
+
+  /** At or below it nothing is expected once this was seen. */
+  #markOf(greatest: number): number {
+    return this.rules.by === 'time' ? greatest - this.rules.boundMs - 1 : -Infinity;
+  }
+
+  #leaveTo(edge: number): string[] {
+    const leaving = this.#waiting.filter(({ order }) => order <= edge);
+    this.#waiting = this.#waiting.filter(({ order }) => order > edge);
+    // Equal ones stay in the order of arrival.
+    leaving.sort((one, other) => one.order - other.order);
+    this.#out.push(...leaving.map(({ order }) => order));
+    return leaving.map(({ message }) => `out ${String(message.id)}`);
+  }
+
+  #discard(): string[] {
+    const left = this.#waiting.splice(0);
+    return left.map(({ message }) => `discarded error #${String(message.id)} dropped`);
+  }
+
+  #drop(what: string, policy: string, error: string): string[] {
+    this.hasFailed = policy === 'error';
+    return [`${what} dropped`, ...(this.hasFailed ? [...this.#discard(), error] : [])];
+  }
+}
