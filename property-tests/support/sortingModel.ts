@@ -27,6 +27,8 @@ export class Sorting implements Model<Sortable> {
   #waiting: { readonly message: Sortable; readonly order: number; readonly sinceMs: number }[] = [];
   /** The numbers or times of all that left in order. */
   readonly #out: number[] = [];
+  /** Those of all that were late. */
+  readonly #late: number[] = [];
   /** The greatest number or time that was let in. */
   #greatest = -Infinity;
 
@@ -56,6 +58,7 @@ export class Sorting implements Model<Sortable> {
     if (problem !== undefined) return [`invalid ${problem} ${name} dropped`];
     if (this.#isRepeat(order)) return [`duplicate ${name} dropped`];
     if (order <= this.#markOf(this.#greatest) || order < (this.#out.at(-1) ?? -Infinity)) {
+      this.#late.push(order);
       if (latePolicy === 'emit') return [`late ${name} passed`, `out ${String(message.id)}`];
       return this.#drop(`late ${name}`, latePolicy, 'LateMessageError');
     }
@@ -88,8 +91,9 @@ export class Sorting implements Model<Sortable> {
   /** Of numbers as many as may be held are remembered. */
   #isRepeat(order: number): boolean {
     if (this.rules.by === 'time') return false;
-    const isHeld = this.#waiting.some((one) => one.order === order);
-    return isHeld || this.#out.slice(-this.rules.maxBuffer).includes(order);
+    const { maxBuffer } = this.rules;
+    const known = [...this.#out.slice(-maxBuffer), ...this.#late.slice(-maxBuffer)];
+    return known.includes(order) || this.#waiting.some((one) => one.order === order);
   }
 
   /** At or below it nothing is expected once this was seen. */

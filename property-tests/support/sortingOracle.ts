@@ -38,6 +38,8 @@ export class SortingOracle<T, K = undefined> implements Oracle<T> {
   #held: Arrived<T>[] = [];
   /** All that was released in order. */
   readonly #released: SequenceNumber[] = [];
+  /** All that was late. */
+  readonly #late: SequenceNumber[] = [];
   /** All that was let in. */
   readonly #seen: SequenceNumber[] = [];
 
@@ -118,9 +120,10 @@ export class SortingOracle<T, K = undefined> implements Oracle<T> {
     if (lowest !== undefined && this.#held.length > maxBuffer) this.#releaseTo(lowest.order, nowMs);
   }
 
-  /** Held, or one of the numbers released last. */
+  /** Held, or one of the numbers that were released last, or late last. */
   #isKnown(order: SequenceNumber): boolean {
-    const recent = this.#released.slice(-this.settings.maxBuffer);
+    const { maxBuffer } = this.settings;
+    const recent = [...this.#released.slice(-maxBuffer), ...this.#late.slice(-maxBuffer)];
     return recent.includes(order) || this.#held.some((one) => one.order === order);
   }
 
@@ -136,6 +139,7 @@ export class SortingOracle<T, K = undefined> implements Oracle<T> {
 
   #takeLate({ message, order }: Arrived<T>, nowMs: number): void {
     const { latePolicy } = this.settings;
+    this.#late.push(order);
     const watermark = this.#watermark();
     const last = this.#released.at(-1) ?? -Infinity;
     const behind = distance(last > watermark ? last : watermark + 1, order);

@@ -1,4 +1,5 @@
 import { BufferOverflowError, LateMessageError } from '../errors.js';
+import { LinkedTable } from '../structures/LinkedTable.js';
 import { ReleasedLog } from '../structures/ReleasedLog.js';
 import { SortedList } from '../structures/SortedList.js';
 import { WaitQueue } from '../structures/WaitQueue.js';
@@ -23,6 +24,8 @@ export class SortingMachine<T, K> implements Machine<T> {
   readonly #waiting = new WaitQueue<SequenceNumber>();
   /** Sparse numbers released last: what repeats one of them is a duplicate, not late. */
   readonly #released: ReleasedLog;
+  /** Sparse numbers that were late last: each is told of once. Made for the first of them. */
+  #late: LinkedTable<SequenceNumber, undefined> | undefined;
   /** The greatest order seen, from which the watermark follows; undefined before the first message. */
   #greatest: SequenceNumber | undefined;
   /** What was released last, by order; a smaller one would break the order of the output. */
@@ -111,7 +114,11 @@ export class SortingMachine<T, K> implements Machine<T> {
   }
 
   #isRepeat(order: SequenceNumber): boolean {
-    return this.#held.floor(order)?.first === order || this.#released.has(order);
+    return (
+      this.#held.floor(order)?.first === order ||
+      this.#released.has(order) ||
+      this.#late?.get(order) !== undefined
+    );
   }
 
   /** Whether `order` would have to be held beyond the bound, and nothing else is released for it. */
@@ -123,7 +130,8 @@ export class SortingMachine<T, K> implements Machine<T> {
   }
 
   #takeLate(message: T, order: SequenceNumber): void {
-    const { latePolicy } = this.settings;
+    const { by, latePolicy } = this.settings;
+    if (by === 'sparse') this.#rememberLate(order);
     const edge = this.#edge ?? -Infinity;
     const watermark = this.#watermark();
     const behind = difference(edge > watermark ? edge : watermark + 1, order);
@@ -131,6 +139,13 @@ export class SortingMachine<T, K> implements Machine<T> {
     this.report?.({ kind: 'late', message, key: this.key, behind, passed });
     if (latePolicy === 'error') throw new LateMessageError('reorderBy', behind);
     if (passed) this.emitter.next(message);
+  }
+
+  #rememberLate(order: SequenceNumber): void {
+    const late = (this.#late ??= new LinkedTable());
+    if (late.size === this.settings.maxBuffer && late.oldest !== undefined)
+      late.delete(late.oldest);
+    late.add(order, undefined);
   }
 
   /** Releases everything up to `edge`, itself included, in order. */

@@ -50,6 +50,28 @@ describe("reorderBy by: 'sparse'", () => {
     expect(failing.error).toMatchObject({ behind: 2 });
   });
 
+  it.each(['drop', 'emit'] as const)(
+    'tells of a late number once, whether it was passed on or not (%s)',
+    (latePolicy) => {
+      const rig = sparse({ maxWaitMs: 0, latePolicy }).send(5, 6, 4, 4);
+      expect(rig.values).toEqual(latePolicy === 'emit' ? [5, 6, 4] : [5, 6]);
+      expect(rig.events.map(({ kind }) => kind)).toEqual(['late', 'duplicate']);
+    },
+  );
+
+  it('remembers as many late numbers as it may hold', () => {
+    const rig = sparse({ maxWaitMs: 0, maxBuffer: 2 }).send(9, 1, 2, 3, 3, 2, 1, 2);
+    expect(rig.events.map(({ kind }) => kind)).toEqual([
+      'late',
+      'late',
+      'late',
+      'duplicate',
+      'duplicate',
+      'late',
+      'late',
+    ]);
+  });
+
   it('drops repeats of what is held and of what was released', () => {
     const rig = sparse({ maxWaitMs: 100 }).send(5, 5).sendAt(100, 7, 5);
     expect(rig.events).toStrictEqual([
