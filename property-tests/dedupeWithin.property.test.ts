@@ -228,7 +228,7 @@ describe('dedupeWithin', () => {
     const step = fc.record({ ahead: fc.integer({ min: -90, max: 40 }), width: upTo(70) });
     const steps = fc.array(step, { maxLength: 12, size: 'max' });
     const size = fc.oneof(fc.constantFrom(31, 32, 33, 64), from1(70));
-    checker.check('oracle: edges', 5_000, [steps, size], (drawn, windowSize) => {
+    checker.check('oracle: edges', 10_000, [steps, size], (drawn, windowSize) => {
       const window = { kind: 'sequence', size: windowSize, maxJump: 100, restartAfter: 2 } as const;
       const rules: DedupeRules = {
         window: { ...window, latePolicy: 'drop', keyed: false, epochs: false },

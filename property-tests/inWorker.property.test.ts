@@ -159,7 +159,7 @@ describe('inWorker', () => {
   });
 
   it('that resends after crashes has every message come out, and none given up', () => {
-    check('resend', 2_000, [jobs, world, limits, crashes], (list, drawn, options, when) => {
+    check('resend', 10_000, [jobs, world, limits, crashes], (list, drawn, options, when) => {
       const { ids, events } = virtually({
         ...{ list, world: drawn, crashes: when },
         options: { ...options, crashPolicy: 'resend' },
@@ -173,7 +173,7 @@ describe('inWorker', () => {
   it('that resends accounts for all when restarts run out', () => {
     check(
       'resend account',
-      2_000,
+      10_000,
       [jobs, world, limits, crashes, fc.nat({ max: 2 })],
       (list, drawn, options, when, maxRestarts) => {
         const { ids, events } = virtually({

@@ -198,7 +198,7 @@ describe('mergeShards', () => {
   it('with one shard failing, the others are as if nothing had happened', () => {
     check(
       'isolation',
-      2_000,
+      10_000,
       [jobs, fc.integer({ min: 2, max: 8 }), fc.constantFrom('drop', 'restart'), concurrency],
       (list, shards, policy, drawn) => {
         const run = (failing: boolean): string[] => {
