@@ -9,6 +9,7 @@ import {
 } from 'rxjs-reliable';
 import { arrivalsOf, faultScript, type FaultScript } from 'rxjs-reliable/testing';
 import { describe, expect, it } from 'vitest';
+import { calmFaults } from '../support/calmFaults.js';
 import { checkerOf } from '../support/check.js';
 import { describeLog, expectSameLog } from '../support/describeLog.js';
 import { eventsOf, messagesOf, valuesOf } from '../support/reorderChecks.js';
@@ -31,15 +32,6 @@ type Drawn = Pick<Options, 'toleranceMs' | 'maxGaps' | 'maxJump' | 'maxMisorder'
   Pick<Options, 'duplicatePolicy'> & { readonly mark: 'none' | 'detected' | 'lost' };
 
 const checker = checkerOf('sequenceGaps');
-const calmFaults = [
-  'burst',
-  'loss',
-  'blackout',
-  'tail',
-  'duplicate',
-  'delay',
-  'straggler',
-] as const;
 const calm = faultScript({ maxDelayMs: 400, faults: [...calmFaults] });
 const restarting = faultScript({ maxDelayMs: 400, faults: [...calmFaults, 'restart'] });
 const drawn: fc.Arbitrary<Drawn> = fc.record({

@@ -8,6 +8,7 @@ import {
   type SequenceNumber,
 } from 'rxjs-reliable';
 import { arrivalsOf, faultScript, type FaultScript } from 'rxjs-reliable/testing';
+import { calmFaults } from './calmFaults.js';
 import { valuesOf } from './reorderChecks.js';
 import { runTimed, type TimedMessage, type TimedRun } from './runTimed.js';
 
@@ -19,16 +20,6 @@ export interface Message {
   readonly seq: number;
 }
 type Window = DedupeWindowOptions<Message>;
-
-const calmFaults = [
-  'burst',
-  'loss',
-  'blackout',
-  'tail',
-  'duplicate',
-  'delay',
-  'straggler',
-] as const;
 
 export const feed = faultScript({ maxDelayMs: 500, faults: [...calmFaults] });
 export const keyCount = fc.integer({ min: 1, max: 20 });
