@@ -1,20 +1,19 @@
 import { type MonoTypeOperatorFunction, type ObservableInput, type OperatorFunction } from 'rxjs';
 import type { SequenceGapsEvent } from '../src/core/GapEvent.js';
 import type { GapMarker } from '../src/core/GapMarker.js';
-import { type GapPort, GapQuest, type GapQuestSettings } from '../src/core/GapQuest.js';
-import type { GapRequest } from '../src/core/GapRequest.js';
+import { GapQuest, type GapQuestSettings } from '../src/core/GapQuest.js';
 import { GapTracker, type GapTrackerSettings } from '../src/core/GapTracker.js';
 import {
   KeyedMachines,
   type KeyedMachinesSettings,
   machinesFor,
 } from '../src/core/KeyedMachines.js';
-import type { Report } from '../src/core/Machine.js';
 import type { NoSuchMessages } from '../src/core/NoSuchMessages.js';
 import { OptionReader } from '../src/options.js';
 import { isObservableInput } from '../src/rx/isObservableInput.js';
 import type { Outlet } from '../src/rx/operate.js';
 import { type Enter, operateTimed } from '../src/rx/operateTimed.js';
+import { defaultRange, SenderPort } from '../src/rx/SenderPort.js';
 import { readSequenceOptions } from '../src/sequenceOptions.js';
 import type {
   Gap,
@@ -161,7 +160,7 @@ export function sequenceGaps<T, K = undefined>(
     const quest =
       questSettings &&
       recover &&
-      new GapQuest<T, K>(questSettings, new Answers(recover, outlet, enter, report));
+      new GapQuest<T, K>(questSettings, new SenderPort(recover, outlet, enter, report));
     return {
       keyBy,
       maxKeys: settings.maxKeys,
@@ -213,84 +212,9 @@ function hearAnnouncements<T, K>(
 
 type TrackersSettings<T, K> = KeyedMachinesSettings<T, K, GapTracker<T, K>>;
 
-/** Listens to the answers of the sender, and hands them to the tracker that asked. */
-class Answers<T, K> implements GapPort<T, K> {
-  readonly random = Math.random;
-
-  constructor(
-    private readonly recover: RecoverOptions<T, K>,
-    private readonly outlet: Outlet<T | GapMarker<K>>,
-    private readonly enter: Enter,
-    private readonly report: Report<SequenceGapsEvent<T, K>>,
-  ) {}
-
-  request(tracker: GapTracker<T, K>, request: GapRequest, gap: Gap<K>): () => void {
-    const { enter, outlet, recover, report } = this;
-    const { attempt } = request;
-    const listener = outlet.listen<T | NoSuchMessages>(
-      () => recover.request(gap, attempt),
-      {
-        next: (answer) => {
-          enter((now) => {
-            tracker.answer(answer, request, now);
-          });
-        },
-        error: (error) => {
-          enter(() => {
-            if (request.isLive) report?.({ kind: 'request-failed', ...gap, attempt, error });
-            tracker.answered(request);
-          });
-        },
-        complete: () => {
-          enter(() => {
-            tracker.answered(request);
-          });
-        },
-      },
-      request.last - request.first + 1,
-    );
-    return () => {
-      listener.unsubscribe();
-    };
-  }
-
-  fallBack(tracker: GapTracker<T, K>, lost: Gap<K>): () => void {
-    const { enter, outlet, recover, report } = this;
-    const { maxRange = defaultRange } = recover;
-    // It is asked for where there is one only.
-    const fallback = recover.fallback as NonNullable<typeof recover.fallback>;
-    let isFirst = true;
-    const listener = outlet.listen<T>(
-      () => fallback(lost),
-      {
-        next: (message) => {
-          enter((now) => {
-            if (isFirst) tracker.resume(message, now);
-            else tracker.answer(message, undefined, now);
-            isFirst = false;
-          });
-        },
-        error: (error) => {
-          tracker.cancelFallback = undefined;
-          report?.({ kind: 'fallback-failed', ...lost, error });
-        },
-        complete: () => {
-          tracker.cancelFallback = undefined;
-        },
-      },
-      maxRange,
-    );
-    return () => {
-      listener.unsubscribe();
-    };
-  }
-}
-
 function isKeyed<K>(mark: unknown): mark is KeyedAnnouncement<K> {
   return typeof mark === 'object' && mark !== null && 'key' in mark;
 }
-
-const defaultRange = 1_024;
 
 function readOptions<T, K>(
   sequenceOf: SequenceOf<T>,

@@ -1,22 +1,10 @@
-import { EMPTY, NEVER, of } from 'rxjs';
+import { EMPTY, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Outlet } from '../../../src/rx/operate.js';
 import { pipelineHost } from '../../../src/rx/pipelineHost.js';
-import { passing } from '../../support/passing.js';
-import { record } from '../../support/record.js';
+import { openOutlet } from '../../support/openOutlet.js';
 
 function open() {
-  const given: Outlet<unknown>[] = [];
-  const log = record(
-    NEVER.pipe(
-      passing<unknown>((outlet) => {
-        given.push(outlet);
-        return {};
-      }),
-    ),
-  );
-  const [outlet] = given;
-  if (outlet === undefined) throw new Error('no outlet');
+  const { outlet, log } = openOutlet();
   return { outlet, log, host: pipelineHost(outlet, undefined) };
 }
 
