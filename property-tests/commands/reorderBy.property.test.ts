@@ -4,6 +4,7 @@ import { reorderBy, type ReorderByOptions } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from '../support/check.js';
 import { CommandRig } from '../support/CommandRig.js';
+import { HoldingModel } from '../support/HoldingModel.js';
 import { type Model, type Numbered, runCommands, stepsOf } from '../support/modelCommands.js';
 import {
   orderOf,
@@ -26,22 +27,23 @@ interface Rules {
   readonly latePolicy: 'drop' | 'emit' | 'error';
 }
 
+interface Held {
+  readonly message: Message;
+  readonly sinceMs: number;
+}
+
 /** What waits for lower numbers. */
-class Waiting implements Model<Message> {
-  hasFailed = false;
-  #waiting: { readonly message: Message; readonly sinceMs: number }[] = [];
+class Waiting extends HoldingModel<Held> implements Model<Message> {
   readonly #out = new Set<number>();
   /** The number that may leave next. */
   #next = 0;
 
-  constructor(private readonly rules: Rules) {}
-
-  get held(): number {
-    return this.#waiting.length;
+  constructor(private readonly rules: Rules) {
+    super();
   }
 
   get dueMs(): number {
-    return Math.min(...this.#waiting.map(({ sinceMs }) => sinceMs + this.rules.maxWaitMs));
+    return Math.min(...this.waiting.map(({ sinceMs }) => sinceMs + this.rules.maxWaitMs));
   }
 
   settle(): string[] {
@@ -51,23 +53,23 @@ class Waiting implements Model<Message> {
   push(message: Message, nowMs: number): string[] {
     const { latePolicy, maxBuffer, maxWaitMs, overflowPolicy } = this.rules;
     const { id, seq } = message;
-    const isHeld = this.#waiting.some((one) => one.message.seq === seq);
+    const isHeld = this.waiting.some((one) => one.message.seq === seq);
     if (isHeld || this.#out.has(seq)) return [`duplicate #${String(id)} dropped`];
     if (seq < this.#next) {
       if (latePolicy === 'emit') return [`late #${String(id)} passed`, this.#leave(message)];
-      return this.#drop(`late #${String(id)}`, latePolicy, 'LateMessageError');
+      return this.drop(`late #${String(id)}`, latePolicy, 'LateMessageError');
     }
     const isFull = this.held === maxBuffer && seq !== this.#next;
     if (isFull && overflowPolicy !== 'skip')
-      return this.#drop(`overflow #${String(id)}`, overflowPolicy, 'BufferOverflowError');
-    this.#waiting.push({ message, sinceMs: nowMs });
+      return this.drop(`overflow #${String(id)}`, overflowPolicy, 'BufferOverflowError');
+    this.waiting.push({ message, sinceMs: nowMs });
     const lines = this.#release();
     if (maxWaitMs === 0 && this.held > 0) lines.push(...this.#skip('wait'));
     return isFull ? [...lines, ...this.#skip('overflow')] : lines;
   }
 
   end(how: 'complete' | 'error'): string[] {
-    if (how === 'error') return [...this.#discard(), how];
+    if (how === 'error') return [...this.discard(), how];
     const lines: string[] = [];
     while (this.held > 0) lines.push(...this.#skip('completed'));
     return [...lines, how];
@@ -75,16 +77,16 @@ class Waiting implements Model<Message> {
 
   /** Waits for the lowest missing numbers no longer. */
   #skip(reason: string): string[] {
-    const lowest = Math.min(...this.#waiting.map(({ message }) => message.seq));
+    const lowest = Math.min(...this.waiting.map(({ message }) => message.seq));
     const line = `skipped ${reason} ${String(this.#next)}-${String(lowest - 1)}`;
     this.#next = lowest;
     return [line, ...this.#release()];
   }
 
   #release(): string[] {
-    const first = this.#waiting.find(({ message }) => message.seq === this.#next);
+    const first = this.waiting.find(({ message }) => message.seq === this.#next);
     if (first === undefined) return [];
-    this.#waiting = this.#waiting.filter((one) => one !== first);
+    this.waiting = this.waiting.filter((one) => one !== first);
     this.#next += 1;
     return [this.#leave(first.message), ...this.#release()];
   }
@@ -92,16 +94,6 @@ class Waiting implements Model<Message> {
   #leave({ id, seq }: Message): string {
     this.#out.add(seq);
     return `out ${String(id)}`;
-  }
-
-  #discard(): string[] {
-    const left = this.#waiting.splice(0);
-    return left.map(({ message }) => `discarded error #${String(message.id)} dropped`);
-  }
-
-  #drop(what: string, policy: string, error: string): string[] {
-    this.hasFailed = policy === 'error';
-    return [`${what} dropped`, ...(this.hasFailed ? [...this.#discard(), error] : [])];
   }
 }
 

@@ -1,4 +1,5 @@
 /** What `reorderBy` has to do with event times and sparse numbers, as a list. */
+import { HoldingModel } from './HoldingModel.js';
 import type { Model, Numbered } from './modelCommands.js';
 
 export interface Placed {
@@ -21,10 +22,14 @@ export interface SortingRules {
 /** Grows about as fast as the clock runs. */
 export const orderOf = ({ ahead, id }: Sortable): number => (ahead === null ? NaN : 3 * id + ahead);
 
+interface Held {
+  readonly message: Sortable;
+  readonly order: number;
+  readonly sinceMs: number;
+}
+
 /** What waits until nothing is expected below it, in the order of arrival. */
-export class Sorting implements Model<Sortable> {
-  hasFailed = false;
-  #waiting: { readonly message: Sortable; readonly order: number; readonly sinceMs: number }[] = [];
+export class Sorting extends HoldingModel<Held> implements Model<Sortable> {
   /** The numbers or times of all that left in order. */
   readonly #out: number[] = [];
   /** Those of all that were late. */
@@ -32,21 +37,19 @@ export class Sorting implements Model<Sortable> {
   /** The greatest number or time that was let in. */
   #greatest = -Infinity;
 
-  constructor(private readonly rules: SortingRules) {}
-
-  get held(): number {
-    return this.#waiting.length;
+  constructor(private readonly rules: SortingRules) {
+    super();
   }
 
   get dueMs(): number {
     const maxWaitMs = this.rules.maxWaitMs ?? Infinity;
-    return Math.min(...this.#waiting.map(({ sinceMs }) => sinceMs + maxWaitMs));
+    return Math.min(...this.waiting.map(({ sinceMs }) => sinceMs + maxWaitMs));
   }
 
   /** Whoever has waited long enough does not leave before those below. */
   settle(): string[] {
-    const oldestMs = Math.min(...this.#waiting.map(({ sinceMs }) => sinceMs));
-    const due = this.#waiting.filter(({ sinceMs }) => sinceMs === oldestMs);
+    const oldestMs = Math.min(...this.waiting.map(({ sinceMs }) => sinceMs));
+    const due = this.waiting.filter(({ sinceMs }) => sinceMs === oldestMs);
     return this.#leaveTo(Math.max(...due.map(({ order }) => order)));
   }
 
@@ -60,25 +63,25 @@ export class Sorting implements Model<Sortable> {
     if (order <= this.#markOf(this.#greatest) || order < (this.#out.at(-1) ?? -Infinity)) {
       this.#late.push(order);
       if (latePolicy === 'emit') return [`late ${name} passed`, `out ${String(message.id)}`];
-      return this.#drop(`late ${name}`, latePolicy, 'LateMessageError');
+      return this.drop(`late ${name}`, latePolicy, 'LateMessageError');
     }
     const greatest = Math.max(order, this.#greatest);
     const mark = maxWaitMs === 0 ? order : this.#markOf(greatest);
-    const staying = this.#waiting.filter((one) => one.order > mark);
+    const staying = this.waiting.filter((one) => one.order > mark);
     const isFull = staying.length === maxBuffer;
     if (isFull && overflowPolicy !== 'skip')
-      return this.#drop(`overflow ${name}`, overflowPolicy, 'BufferOverflowError');
+      return this.drop(`overflow ${name}`, overflowPolicy, 'BufferOverflowError');
     this.#greatest = greatest;
-    this.#waiting.push({ message, order, sinceMs: nowMs });
+    this.waiting.push({ message, order, sinceMs: nowMs });
     return isFull ? this.#leaveTo(this.#lowest) : this.#leaveTo(mark);
   }
 
   end(how: 'complete' | 'error'): string[] {
-    return how === 'error' ? [...this.#discard(), how] : [...this.#leaveTo(Infinity), how];
+    return how === 'error' ? [...this.discard(), how] : [...this.#leaveTo(Infinity), how];
   }
 
   get #lowest(): number {
-    return Math.min(...this.#waiting.map(({ order }) => order));
+    return Math.min(...this.waiting.map(({ order }) => order));
   }
 
   #problemOf(order: number, nowMs: number): string | undefined {
@@ -93,7 +96,7 @@ export class Sorting implements Model<Sortable> {
     if (this.rules.by === 'time') return false;
     const { maxBuffer } = this.rules;
     const known = [...this.#out.slice(-maxBuffer), ...this.#late.slice(-maxBuffer)];
-    return known.includes(order) || this.#waiting.some((one) => one.order === order);
+    return known.includes(order) || this.waiting.some((one) => one.order === order);
   }
 
   /** At or below it nothing is expected once this was seen. */
@@ -102,21 +105,11 @@ export class Sorting implements Model<Sortable> {
   }
 
   #leaveTo(edge: number): string[] {
-    const leaving = this.#waiting.filter(({ order }) => order <= edge);
-    this.#waiting = this.#waiting.filter(({ order }) => order > edge);
+    const leaving = this.waiting.filter(({ order }) => order <= edge);
+    this.waiting = this.waiting.filter(({ order }) => order > edge);
     // Equal ones stay in the order of arrival.
     leaving.sort((one, other) => one.order - other.order);
     this.#out.push(...leaving.map(({ order }) => order));
     return leaving.map(({ message }) => `out ${String(message.id)}`);
-  }
-
-  #discard(): string[] {
-    const left = this.#waiting.splice(0);
-    return left.map(({ message }) => `discarded error #${String(message.id)} dropped`);
-  }
-
-  #drop(what: string, policy: string, error: string): string[] {
-    this.hasFailed = policy === 'error';
-    return [`${what} dropped`, ...(this.hasFailed ? [...this.#discard(), error] : [])];
   }
 }
