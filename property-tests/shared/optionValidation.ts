@@ -17,8 +17,8 @@ export const optionValidation: SharedProperty = {
   title: 'takes an option as it is, or refuses it by name at once',
   streams: 200,
   corners: () => ['taken', 'refused'],
-  holds({ name, operator }, [, , , { at, which }], met) {
-    const { make, options } = optionRules[name] ?? { make: () => undefined, options: {} };
+  holds({ name, operator, optionRules: rules }, [, , , { at, which }], met) {
+    const { make, options } = rules ?? optionRules[name] ?? { make: () => undefined, options: {} };
     const names = Object.keys(options);
     const option = names[which % names.length] ?? '';
     // As wide as the list is long: `at` is small more often than not.

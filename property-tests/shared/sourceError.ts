@@ -40,6 +40,13 @@ export const sourceError: SharedProperty = {
         StreamError.is(error) && (error as Error).cause !== thrown,
         `${String(error)} in its place`,
       );
+      const open = { arrivals, control: { ...control, end: 'none' } } as const;
+      const calm = playShared(subject, options, open).run.log.at(-1);
+      expectThat(
+        calm?.kind === 'error' && calm.atMs === endAtMs && String(calm.error) === String(error),
+        `${String(error)} in its place, which was not due`,
+      );
+      met('something else was due');
     }
     expectThat(end.atMs === endAtMs, `at ${String(end.atMs)} ms, not ${String(endAtMs)}`);
   },

@@ -1,5 +1,6 @@
 import type { Observable, OperatorFunction, SchedulerLike } from 'rxjs';
 import type { AccountEvent, ScriptMessage } from 'rxjs-reliable/testing';
+import type { OptionRules } from './optionRules.js';
 import type { SharedOptions } from './sharedCase.js';
 
 /** What operators of the shared properties are made with. */
@@ -50,6 +51,8 @@ export interface SharedSubject {
   readonly countsFromStart?: boolean;
   /** The field of messages that is its sequence number or order. */
   readonly label?: 'seq' | 'eventTimeMs';
+  /** What its options may be. Default: as the table of all operators says. */
+  readonly optionRules?: OptionRules;
   /** Parts of it run in a worker. */
   readonly hasWorker?: boolean;
   readonly make: (

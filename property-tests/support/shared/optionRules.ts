@@ -15,7 +15,8 @@ import { inWorker } from 'rxjs-reliable/worker';
 
 type Rule = (value: unknown) => boolean;
 
-interface OptionRules {
+/** How an operator is made with one option, and which values each may have. */
+export interface OptionRules {
   /** Makes the operator with one option that is given; a dot leads into a group. */
   readonly make: (option: string, value: unknown) => unknown;
   readonly options: Readonly<Record<string, Rule>>;
