@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sharedProperties } from './shared/sharedProperties.js';
 import { bugHunt } from './support/bugHunt.js';
 import { checkerOf } from './support/check.js';
-import { effort } from './support/seed.js';
+import { effort, fuzzMs } from './support/seed.js';
 import { sharedCase } from './support/shared/sharedCase.js';
 import { sharedExemptions } from './support/shared/sharedExemptions.js';
 import { sharedSubjects } from './support/shared/sharedSubjects.js';
@@ -44,16 +44,20 @@ describe.each(sharedSubjects.map((subject) => [subject.name, subject] as const))
 );
 
 describe('the shared properties', () => {
-  it.skipIf(bugHunt !== undefined)('are each tried with every operator, or exempt', () => {
-    const pairs = sharedProperties.flatMap(({ id }) =>
-      sharedSubjects.map(({ name }) => ({ id, name, label: `${id} ${name}` })),
-    );
-    const wrong = pairs.filter(({ id, label, name }) => tried.has(label) === isExempt(id, name));
-    expect(wrong.map(({ label }) => label)).toEqual([]);
-    expect(tried.size + sharedExemptions.flatMap(({ subjects }) => subjects).length).toBe(
-      pairs.length,
-    );
-  });
+  // A search by time does not come round to all of them.
+  it.skipIf(bugHunt !== undefined || fuzzMs !== undefined)(
+    'are each tried with every operator, or exempt',
+    () => {
+      const pairs = sharedProperties.flatMap(({ id }) =>
+        sharedSubjects.map(({ name }) => ({ id, name, label: `${id} ${name}` })),
+      );
+      const wrong = pairs.filter(({ id, label, name }) => tried.has(label) === isExempt(id, name));
+      expect(wrong.map(({ label }) => label)).toEqual([]);
+      expect(tried.size + sharedExemptions.flatMap(({ subjects }) => subjects).length).toBe(
+        pairs.length,
+      );
+    },
+  );
 
   it('are G1 to G19', () => {
     const ids = Array.from({ length: 19 }, (_, index) => `G${String(index + 1)}`);

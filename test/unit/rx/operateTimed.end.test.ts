@@ -85,6 +85,16 @@ describe('operateTimed', () => {
     expect(delay?.log).toEqual(['push 0']);
   });
 
+  it('sets no timer if it is left while it finishes', () => {
+    const r = new Rig();
+    vi.spyOn(r.delay, 'finish').mockImplementation(() => {
+      r.delay.outlet.complete();
+    });
+    r.source.next(50);
+    expect(r.log).toEqual(['|']);
+    expect(r.scheduler.delays).toEqual([]);
+  });
+
   it.each(['next', 'complete', 'error'] as const)(
     'does not handle %s if it is left while it settles',
     (how) => {
