@@ -112,8 +112,7 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   }
 
   #finish(): void {
-    if (this.outlet.closed) return;
-    this.#finisher?.finish(this.#timer.now);
+    if (!this.outlet.closed) this.#finisher?.finish(this.#timer.now);
     // Whoever is called there may have left.
     if (!this.outlet.closed) this.#timer.arm(this.timed.deadlineMs);
   }
