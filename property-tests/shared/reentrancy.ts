@@ -22,11 +22,14 @@ export const reentrancy: SharedProperty = {
       arrivals: batches as unknown as TimedMessage<ScriptMessage>[],
       control: { ...drawn, unsubscribeAtMs: null, resubscribe: false },
     };
+    const sent = new Set<unknown>(arrivals.map(({ message }) => message));
+    // What is sent within an answer's `next` may be in line before the message that comes next, and its answers.
+    const isHeeded = (value: unknown): boolean => subject.hasAnswers !== true || sent.has(value);
     const linesIf = (isReentrant: boolean): readonly string[] =>
       playShared(subject, options, script, {
         named: arrivals,
         adapt: (operator) => {
-          const pushed = pushedWithinNext(() => operator, isReentrant);
+          const pushed = pushedWithinNext(() => operator, isReentrant, isHeeded);
           return pushed(undefined as never, () => undefined) as unknown as OperatorFunction<
             ScriptMessage,
             unknown

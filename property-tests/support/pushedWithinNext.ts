@@ -3,11 +3,13 @@ import { type MakeOperator, sourceError } from './runTimed.js';
 
 /**
  * An operator on batches of messages that arrive at one instant. The first of a batch is sent as any message is; each of
- * the others within `next` of what comes out meanwhile, or, if `isReentrant` is false or nothing comes out, after it.
+ * the others within `next` of what comes out meanwhile and is `heeded`, or, if `isReentrant` is false or nothing comes out,
+ * after it.
  */
 export function pushedWithinNext<T>(
   make: MakeOperator<T>,
   isReentrant: boolean,
+  heeded: (value: unknown) => boolean = () => true,
 ): MakeOperator<readonly T[]> {
   return (scheduler, report) => {
     const operator = make(scheduler, report);
@@ -23,7 +25,7 @@ export function pushedWithinNext<T>(
           source.pipe(operator).subscribe({
             next(value) {
               listener.next(value);
-              if (isReentrant) send();
+              if (isReentrant && heeded(value)) send();
             },
             error: (error: unknown) => listener.error(error),
             complete: () => listener.complete(),

@@ -53,6 +53,8 @@ export interface SharedSubject {
   readonly label?: 'seq' | 'eventTimeMs';
   /** What its options may be. Default: as the table of all operators says. */
   readonly optionRules?: OptionRules;
+  /** It emits messages that its source never sent. */
+  readonly hasAnswers?: boolean;
   /** Parts of it run in a worker. */
   readonly hasWorker?: boolean;
   readonly make: (

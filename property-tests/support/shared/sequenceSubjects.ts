@@ -121,6 +121,7 @@ const gapSubjects: readonly SharedSubject[] = [
     // Of each key one fallback.
     inner: (options) => options.room + sequencesOf(options),
     label: 'seq',
+    hasAnswers: true,
     make: makeAsking,
   },
 ];
