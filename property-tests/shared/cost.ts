@@ -7,8 +7,6 @@ import type { SharedProperty } from './SharedProperty.js';
 
 /** How many steps a message may cost that can be seen from outside: calls of the users' functions, timers set, looks at the clock. */
 const stepsEach = 4;
-/** Eight times each message: with longer gaps what is asked for would not fit a log. */
-const longestGap = 60;
 
 /** How many messages were asked for: one that shows that a hundred are missing brings about a hundred. */
 function askedFor(log: readonly TimedEntry[]): number {
@@ -29,8 +27,7 @@ export const cost: SharedProperty = {
   holds(subject, [records, control, options], met) {
     const longer = Array.from({ length: 8 }, () => records).flat();
     const once = { ...control, endAtMs: 10_000, unsubscribeAtMs: null, resubscribe: false };
-    const short = { ...options, maxJump: Math.min(options.maxJump, longestGap) };
-    const { probe, run } = playShared(subject, short, {
+    const { probe, run } = playShared(subject, options, {
       arrivals: arrivalsOf(longer),
       control: once,
     });

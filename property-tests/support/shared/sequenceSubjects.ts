@@ -59,8 +59,12 @@ function respond({ answers }: SharedOptions, { inner, work }: SharedTools, gap: 
   return inner(answer(gap));
 }
 
-function makeAsking(options: SharedOptions, tools: SharedTools) {
+/** Each missing number is asked for, answered and told of: what longer gaps bring looks like an endless loop. */
+const longestGap = 60;
+
+function makeAsking(drawn: SharedOptions, tools: SharedTools) {
   const { callback, report, scheduler } = tools;
+  const options = { ...drawn, maxJump: Math.min(drawn.maxJump, longestGap) };
   const { policy, room, spanMs, waitMs } = options;
   const fallback = callback('fallback', ({ last, key }: Gap): Observable<ScriptMessage> =>
     tools.inner(of(answerOf(typeof last === 'bigint' ? last + 1n : last + 1, key))),
