@@ -12,9 +12,24 @@ import {
   timer,
 } from 'rxjs';
 import { BufferOverflowError } from 'rxjs-reliable';
+import type { SharedSubject } from '../SharedSubject.js';
 import { after, afterEach, atStart, before, type Sabotage, sound, withTools } from './Sabotage.js';
 
 const ignore = (): void => undefined;
+
+/** An operator that observes its source for ever. */
+function clinging(name: string): SharedSubject {
+  return before(sound(name), () => atStart((source) => source.subscribe({ error: ignore })));
+}
+
+/** An operator that fails some time after it should. */
+function failingLate(name: string): SharedSubject {
+  return after(sound(name), ({ work, scheduler = work }) =>
+    catchError((error: unknown) =>
+      timer(5, scheduler).pipe(mergeMap(() => throwError(() => error as Error))),
+    ),
+  );
+}
 
 const grammarSabotages: readonly Sabotage[] = [
   {
@@ -98,10 +113,7 @@ const teardownSabotages: readonly Sabotage[] = [
     property: 'G3',
     that: 'does not let go of its source',
     says: /source is still observed/,
-    subject: () =>
-      before(sound('dedupeWithin time'), () =>
-        atStart((source) => source.subscribe({ error: ignore })),
-      ),
+    subject: () => clinging('dedupeWithin time'),
   },
   {
     property: 'G3',
@@ -152,12 +164,7 @@ const sourceErrorSabotages: readonly Sabotage[] = [
     property: 'G5',
     that: 'fails later than its source',
     says: /at \d+ ms, not \d+/,
-    subject: () =>
-      after(sound('dedupeWithin time'), ({ work, scheduler = work }) =>
-        catchError((error: unknown) =>
-          timer(5, scheduler).pipe(mergeMap(() => throwError(() => error as Error))),
-        ),
-      ),
+    subject: () => failingLate('dedupeWithin time'),
   },
   {
     property: 'G5',
@@ -207,21 +214,13 @@ const callbackSabotages: readonly Sabotage[] = [
     property: 'G6',
     that: 'fails some time after a callback threw',
     says: /failed later than the callback/,
-    subject: () =>
-      after(sound('dedupeWithin count'), ({ work, scheduler = work }) =>
-        catchError((error: unknown) =>
-          timer(5, scheduler).pipe(mergeMap(() => throwError(() => error as Error))),
-        ),
-      ),
+    subject: () => failingLate('dedupeWithin count'),
   },
   {
     property: 'G6',
     that: 'does not let go of its source when a callback throws',
     says: /source is still observed/,
-    subject: () =>
-      before(sound('dedupeWithin count'), () =>
-        atStart((source) => source.subscribe({ error: ignore })),
-      ),
+    subject: () => clinging('dedupeWithin count'),
   },
 ];
 
