@@ -99,6 +99,9 @@ export class ShardChannel<T> {
     else parcel.older.newer = parcel.newer;
     if (parcel.newer === undefined) this.#newest = parcel.older;
     else parcel.newer.older = parcel.older;
+    // Else the garbage collector finds the newer ones alive, by way of one that it has found old.
+    parcel.older = undefined;
+    parcel.newer = undefined;
     this.#count(-1);
     const { keyLoad } = parcel;
     if (keyLoad !== undefined && --keyLoad.count === 0) keyLoad.release();
