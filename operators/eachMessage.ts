@@ -73,8 +73,8 @@ export function eachMessage<T, R>(
 /** Emits the results alone. */
 function bare<T, R>(outlet: Outlet<R>): Inlet<Answer<T, R>> {
   return {
-    next: ({ value, isEnd }) => {
-      if (!isEnd) outlet.next(value as R);
+    next: ({ value, isResult }) => {
+      if (isResult) outlet.next(value as R);
     },
     error: (error) => {
       const failed = failedWorkOf(error);
@@ -127,7 +127,7 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
     outlet.interlude(() => {
       outlet.listen<R>(() => work(parcel.message), {
         next: (value) => {
-          outlet.next({ parcel, value, isEnd: false });
+          outlet.next({ parcel, value, isResult: true, isEnd: false });
         },
         error: (error) => {
           outlet.fail(new FailedWork([parcel], error));
@@ -145,7 +145,7 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
   }
 
   #finish(parcel: Parcel<T>): void {
-    this.outlet.next({ parcel, value: undefined, isEnd: true });
+    this.outlet.next({ parcel, value: undefined, isResult: false, isEnd: true });
     this.load.active -= 1;
     if (this.#isSourceDone && this.load.active === 0) this.outlet.complete();
     else this.channel.drain();

@@ -3,8 +3,9 @@ import type { Parcel } from './Parcel.js';
 /** Something that came of a message: a result, the end of its results, or that none can be had. */
 export interface Answer<T, R> {
   readonly parcel: Parcel<T>;
-  /** `undefined` at the end. */
+  /** `undefined` where there is no result. */
   readonly value: R | undefined;
+  readonly isResult: boolean;
   /** Nothing more will come of the message. */
   readonly isEnd: boolean;
   /** Why the message is given up, although the pipeline goes on. */

@@ -146,15 +146,14 @@ export class ShardRun<T, R> implements PipelineInlet {
     if (parcel !== undefined) this.#finishTurn(parcel);
   }
 
-  #takeAnswer({ parcel, value, isEnd, failure }: Answer<T, R>, now: Now): void {
+  #takeAnswer(answer: Answer<T, R>, now: Now): void {
+    const { parcel, value, isResult, isEnd, failure } = answer;
     const { channel, settings } = this;
-    if (isEnd) {
-      if (failure === undefined) channel.finish(parcel);
-      else this.#bury(parcel, failure.error);
-      this.#finishTurn(parcel);
-    } else {
-      settings.order.result(value as R, channel.index, parcel.turn, now);
-    }
+    if (isResult) settings.order.result(value as R, channel.index, parcel.turn, now);
+    if (!isEnd) return;
+    if (failure === undefined) channel.finish(parcel);
+    else this.#bury(parcel, failure.error);
+    this.#finishTurn(parcel);
   }
 
   #finishTurn({ turn }: Parcel<T>): void {

@@ -1,5 +1,6 @@
 import { type Answer, FailedWork } from '../../core/Answer.js';
 import { Parcel } from '../../core/Parcel.js';
+import { NumberedLine } from '../../structures/NumberedLine.js';
 import type { WorkerLink } from './connect.js';
 import { type Answers, extra, type FromWorker, protocol, type Start } from './messages.js';
 import { unpackError } from './PackedError.js';
@@ -34,10 +35,8 @@ export class WorkerDesk<T, R> {
   /** Messages to be sent together. */
   #batch: Parcel<T>[] = [];
   #transfer: object[] = [];
-  /** Number of the next message that is sent. */
-  #next = 0;
-  /** What was sent and is not answered to the end, by number. */
-  readonly #sent = new Map<number, Parcel<T>>();
+  /** What was sent and is not answered to the end. */
+  readonly #sent: NumberedLine<Parcel<T>>;
   /** The message that had a result last; at first one that nobody sent. */
   #last = new Parcel<T>(extra, undefined as T, undefined, undefined);
   /** Messages that the worker's pipeline has taken up. */
@@ -50,12 +49,15 @@ export class WorkerDesk<T, R> {
     private readonly shard: { readonly index: number; readonly size: number },
     private readonly link: WorkerLink,
     private readonly owner: DeskOwner<T, R>,
-  ) {}
+  ) {
+    this.#sent = new NumberedLine(settings.maxInFlight);
+  }
 
   /** A message can be taken: the worker is there, and has not too many that it has not begun. */
   get isFree(): boolean {
     return (
-      this.#isConnected && this.#next - this.#takenUp + this.#unsent < this.settings.maxInFlight
+      this.#isConnected &&
+      this.#sent.next - this.#takenUp + this.#unsent < this.settings.maxInFlight
     );
   }
 
@@ -142,10 +144,10 @@ export class WorkerDesk<T, R> {
   }
 
   #send(parcels: readonly Parcel<T>[], transfer: readonly object[]): void {
-    const messages = parcels.map(({ message }) => message);
-    this.link.post({ kind: 'messages', messages }, transfer);
+    const values = parcels.map(({ message }) => message);
+    this.link.post({ kind: 'messages', values }, transfer);
     this.#unsent -= parcels.length;
-    for (const parcel of parcels) this.#sent.set(this.#next++, parcel);
+    for (const parcel of parcels) this.#sent.add(parcel);
   }
 
   #sendAlone(parcel: Parcel<T>): void {
@@ -157,37 +159,49 @@ export class WorkerDesk<T, R> {
     }
   }
 
-  #takeAnswers({ taken, values, owners, first, ended, buried }: Answers): void {
+  #takeAnswers(answers: Answers): void {
+    const { buried, ended, taken } = answers;
     this.#takenUp = taken;
-    const isPlain = owners === undefined;
-    for (let index = 0; index < values.length; index += 1) {
-      const number = isPlain ? first + index : (owners[index] ?? extra);
-      const parcel = number === extra ? this.#last : this.#sent.get(number);
-      if (parcel === undefined) continue;
-      this.#last = parcel;
-      this.owner.answer({ parcel, value: values[index] as R, isEnd: false });
-      if (isPlain) this.#end(number);
-    }
+    if (answers.owners === undefined) this.#takePlain(answers);
+    else this.#takeOwned(answers.values, answers.owners);
     for (const [number, error] of buried) {
       // There is no message to give up.
       if (number === extra) this.owner.fail(new FailedWork([], unpackError(error)));
-      const parcel = this.#sent.get(number);
-      this.#sent.delete(number);
+      const parcel = this.#sent.take(number);
       if (parcel !== undefined) this.#bury(parcel, unpackError(error));
     }
-    for (const number of ended) this.#end(number);
+    for (const number of ended) {
+      const parcel = this.#sent.take(number);
+      if (parcel === undefined) continue;
+      this.owner.answer({ parcel, value: undefined, isResult: false, isEnd: true });
+    }
     this.owner.drain();
   }
 
-  #end(number: number): void {
-    const parcel = this.#sent.get(number);
-    if (parcel === undefined) return;
-    this.#sent.delete(number);
-    this.owner.answer({ parcel, value: undefined, isEnd: true });
+  /** One result of each message in turn, and nothing more of it. */
+  #takePlain({ values, first }: Answers): void {
+    let number = first;
+    for (const value of values) {
+      const parcel = this.#sent.take(number++);
+      if (parcel === undefined) continue;
+      this.#last = parcel;
+      this.owner.answer({ parcel, value: value as R, isResult: true, isEnd: true });
+    }
+  }
+
+  #takeOwned(values: readonly unknown[], owners: readonly number[]): void {
+    for (const [index, value] of values.entries()) {
+      const number = owners[index] ?? extra;
+      const parcel = number === extra ? this.#last : this.#sent.get(number);
+      if (parcel === undefined) continue;
+      this.#last = parcel;
+      this.owner.answer({ parcel, value: value as R, isResult: true, isEnd: false });
+    }
   }
 
   /** The message is given up; the stream goes on. */
   #bury(parcel: Parcel<T>, error: unknown): void {
-    this.owner.answer({ parcel, value: undefined, isEnd: true, failure: { error } });
+    const failure = { error };
+    this.owner.answer({ parcel, value: undefined, isResult: false, isEnd: true, failure });
   }
 }

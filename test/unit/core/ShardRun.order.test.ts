@@ -37,8 +37,8 @@ describe('ShardRun and the order of results', () => {
     accept('a');
     const b = accept('b');
     take();
-    run.next({ parcel: b, value: 'x', isEnd: false });
-    run.next({ parcel: b, value: undefined, isEnd: true });
+    run.next({ parcel: b, value: 'x', isResult: true, isEnd: false });
+    run.next({ parcel: b, value: undefined, isResult: false, isEnd: true });
     expect(take()).toEqual(['settle', 'x of 1 in 3 at 7', 'settle', 'finish 1']);
     expect(channel.pending).toBe(1);
   });
@@ -48,13 +48,13 @@ describe('ShardRun and the order of results', () => {
     const a = accept('a');
     take();
     const failure = { error: 'bad' };
-    run.next({ parcel: a, value: undefined, isEnd: true, failure });
+    run.next({ parcel: a, value: undefined, isResult: false, isEnd: true, failure });
     expect(take()).toEqual(['settle', 'failed 0', 'dead-letter', 'finish 0']);
     expect(events).toEqual([
       { kind: 'dead-letter', message: 'a', error: 'bad', shard: 3, key: undefined, passed: false },
     ]);
     // It is over: to be told again changes nothing but the turn.
-    run.next({ parcel: a, value: undefined, isEnd: true, failure });
+    run.next({ parcel: a, value: undefined, isResult: false, isEnd: true, failure });
     expect(take()).toEqual(['settle', 'finish 0']);
   });
 
@@ -160,7 +160,7 @@ describe('ShardRun and the order of results', () => {
     const { run, accept, events, channel } = make({}, attachAnswers({}, {}));
     const a = accept('a');
     channel.complete();
-    run.next({ parcel: a, value: undefined, isEnd: true });
+    run.next({ parcel: a, value: undefined, isResult: false, isEnd: true });
     run.complete();
     expect(events).toMatchObject([{ kind: 'shard-complete', isEarly: false }]);
   });

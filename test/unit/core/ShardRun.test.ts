@@ -79,10 +79,10 @@ describe('ShardRun', () => {
   it('believes answers', () => {
     const { run, channel, log, parcels } = make({}, attachAnswers({}, {}));
     const parcel = parcels[1];
-    run.next({ parcel, value: 'x', isEnd: false });
-    run.next({ parcel, value: 'y', isEnd: false });
+    run.next({ parcel, value: 'x', isResult: true, isEnd: false });
+    run.next({ parcel, value: 'y', isResult: true, isEnd: false });
     expect(channel.pending).toBe(3);
-    run.next({ parcel, value: undefined, isEnd: true });
+    run.next({ parcel, value: undefined, isResult: false, isEnd: true });
     expect([...channel.parcels()].map(({ message }) => message)).toEqual(['a', 'c']);
     expect(log).toEqual(['x', 'y']);
   });
@@ -150,7 +150,7 @@ describe('ShardRun', () => {
   it('has orphans where answers say that not everything is done, although all was handed over', () => {
     const { run, log, channel, parcels } = make({}, attachAnswers({}, {}));
     channel.complete();
-    run.next({ parcel: parcels[0], value: undefined, isEnd: true });
+    run.next({ parcel: parcels[0], value: undefined, isResult: false, isEnd: true });
     run.complete();
     expect(log).toEqual(['shard-complete', 'orphaned b', 'orphaned c', 'over']);
   });

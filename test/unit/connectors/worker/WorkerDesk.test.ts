@@ -24,9 +24,9 @@ function make(settings: Partial<DeskSettings<string>> = {}, refuse?: (message: s
     { index: 1, size: 2 },
     {
       post: (message, transfer) => {
-        if (message.kind === 'messages' && (message.messages as string[]).some((m) => refuse?.(m)))
+        if (message.kind === 'messages' && (message.values as string[]).some((m) => refuse?.(m)))
           throw new Error('cannot be cloned');
-        posts.push(message.kind === 'messages' ? message.messages : message);
+        posts.push(message.kind === 'messages' ? message.values : message);
         transfers.push(transfer);
       },
       terminate: () => undefined,
@@ -34,9 +34,10 @@ function make(settings: Partial<DeskSettings<string>> = {}, refuse?: (message: s
     {
       answer: (answer) => {
         answers.push(answer);
-        const { parcel, value, isEnd, failure } = answer;
+        const { parcel, value, isResult, isEnd, failure } = answer;
+        if (isResult) log.push(`${parcel.message} -> ${String(value)}`);
         if (failure !== undefined) log.push(`${parcel.message} lost: ${String(failure.error)}`);
-        else log.push(isEnd ? `${parcel.message} done` : `${parcel.message} -> ${String(value)}`);
+        else if (isEnd) log.push(`${parcel.message} done`);
       },
       fail: (work) => {
         failed.push(work);
