@@ -10,7 +10,7 @@ import {
   type ShardByEvent,
 } from 'rxjs-reliable';
 import { accountFor, VirtualClock } from 'rxjs-reliable/testing';
-import { inWorker, type InWorkerOptions, type WorkerPipeline } from 'rxjs-reliable/worker';
+import { columns, inWorker, type InWorkerOptions, type WorkerPipeline } from 'rxjs-reliable/worker';
 import { describe, expect, it } from 'vitest';
 import { checkerOf } from './support/check.js';
 import { arrive, type Job, jobs, routeName, routeOf, takingTime } from './support/shardCases.js';
@@ -30,10 +30,16 @@ const world = fc.record({
   concurrency: fc.constantFrom(0, 1, 2, 5),
   order: fc.constantFrom('source' as const, 'arrival' as const),
   delaysMs: fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 7 }),
+  isPacked: fc.boolean(),
 });
 /** When which of the workers that are alive crashes. */
 const crashes = fc.array(fc.record({ atMs: fc.nat({ max: 300 }), worker: fc.nat({ max: 3 }) }), {
   maxLength: 6,
+});
+
+const codec = columns<Job>({
+  ...{ id: 'number', key: 'number', workMs: 'number', afterMs: 'number', results: 'cloned' },
+  fails: 'boolean',
 });
 
 type World = typeof world extends fc.Arbitrary<infer W> ? W : never;
@@ -68,13 +74,14 @@ function pipelineOf(
 function run(drawn: Case, clock: VirtualClock) {
   const { list, options, merge, world: settings } = drawn;
   const { shards, route, order, delaysMs } = settings;
+  const codecs = settings.isPacked ? { codec, resultCodec: codec } : {};
   const workers: VirtualWorker<Job, Job>[] = [];
   const begun: number[] = [];
   const pipeline = pipelineOf(drawn, clock, begun);
   let posts = 0;
   const nextDelayMs = (): number => delaysMs[posts++ % delaysMs.length] ?? 0;
   const spawn = (): VirtualWorker<Job, Job> => {
-    const worker = new VirtualWorker(clock, nextDelayMs, pipeline);
+    const worker = new VirtualWorker(clock, nextDelayMs, pipeline, codecs);
     workers.push(worker);
     return worker;
   };
@@ -92,7 +99,7 @@ function run(drawn: Case, clock: VirtualClock) {
       mergeShards<Job, Job>(
         (shard) => {
           seen.push(shard);
-          return shard.pipe(inWorker<Job, Job>(spawn, { scheduler: clock, ...options }));
+          return shard.pipe(inWorker<Job, Job>(spawn, { scheduler: clock, ...codecs, ...options }));
         },
         { order, onEvent, ...merge },
       ),

@@ -1,5 +1,6 @@
 import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import {
+  type CodecOptions,
   exposePipeline,
   type NodeWorkerLike,
   type WorkerPipeline,
@@ -43,7 +44,12 @@ export class VirtualWorker<T, R> implements NodeWorkerLike {
   readonly #inward: Line;
   readonly #outward: Line;
 
-  constructor(clock: SchedulerLike, nextDelayMs: () => number, pipeline: WorkerPipeline<T, R>) {
+  constructor(
+    clock: SchedulerLike,
+    nextDelayMs: () => number,
+    pipeline: WorkerPipeline<T, R>,
+    codecs: CodecOptions<T, R> = {},
+  ) {
     const inward = new Line(clock, nextDelayMs);
     const outward = new Line(clock, nextDelayMs);
     this.#inward = inward;
@@ -56,7 +62,7 @@ export class VirtualWorker<T, R> implements NodeWorkerLike {
         outward.post('message', message);
       },
     };
-    exposePipeline(pipeline, { port });
+    exposePipeline(pipeline, { ...codecs, port });
   }
 
   /** It runs still. */

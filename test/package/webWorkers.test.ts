@@ -15,7 +15,7 @@ if (!hasBrowser) console.warn(`Skipped: there is no browser at ${executablePath}
 const pageProgram = `
   import { from, lastValueFrom, NEVER, range, toArray } from 'rxjs';
   import { mergeShards, shardBy } from 'rxjs-reliable';
-  import { inWorker } from 'rxjs-reliable/worker';
+  import { columns, inWorker } from 'rxjs-reliable/worker';
   const spawned = [];
   const spawn = () => {
     const worker = new Worker('/worker.js', { type: 'module' });
@@ -48,6 +48,7 @@ const pageProgram = `
       const [half] = await lastValueFrom(from([column]).pipe(inWorker(spawn, options), toArray()));
       return [...half, column.length];
     },
+    columns: () => merge([1, 2.5, -3], { options: { codec: columns('number') } }),
     leave: async () => {
       spawned.length = 0;
       const subscription = NEVER.pipe(inWorker(spawn)).subscribe();
@@ -59,7 +60,7 @@ const pageProgram = `
 
 const workerProgram = `
   import { map } from 'rxjs';
-  import { exposePipeline } from 'rxjs-reliable/worker';
+  import { columns, exposePipeline } from 'rxjs-reliable/worker';
   await new Promise((resolve) => setTimeout(resolve, 20)); // what is sent before the pipeline is there must not be lost
   exposePipeline((source$) => source$.pipe(map((message) => {
     if (message === 'throw') throw Object.assign(new RangeError('bad message', { cause: new TypeError('because') }), { code: 'E_BAD' });
@@ -67,7 +68,10 @@ const workerProgram = `
     if (message === 'function') return () => message;
     if (message instanceof Float64Array) return message.map((x) => x / 2);
     return typeof message === 'number' ? message * message : message;
-  })), { transfer: (result) => (result instanceof Float64Array ? [result.buffer] : []) });`;
+  })), {
+    codec: columns('number'),
+    transfer: (result) => (result instanceof Float64Array ? [result.buffer] : []),
+  });`;
 
 const bundle = async (consumer: Consumer, name: string, program: string): Promise<string> => {
   const { outputFiles } = await build({
@@ -164,6 +168,10 @@ describe.skipIf(!hasBrowser)('a user with Web Workers', { timeout: 60_000 }, () 
 
   it('hands buffers over', async () => {
     expect(await start('buffers')).toEqual([1, 2, 0]);
+  });
+
+  it('sends columns', async () => {
+    expect(await start('columns')).toEqual({ values: [1, 6.25, 9], events: [] });
   });
 
   it('terminates the worker as it is unsubscribed', async () => {

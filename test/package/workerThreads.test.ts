@@ -251,6 +251,34 @@ describe('a user with worker threads', { timeout: 60_000 }, () => {
     expect(printed).toEqual([[1, 2, 0]]);
   });
 
+  it('sends columns', () => {
+    consumer.write(
+      'codecs.mjs',
+      `import { columns } from 'rxjs-reliable/worker';
+       export const codec = columns({ id: 'number', symbol: 'string' });
+       export const resultCodec = columns('string');`,
+    );
+    consumer.write(
+      'name.mjs',
+      `import { map } from 'rxjs';
+       import { exposePipeline } from 'rxjs-reliable/worker';
+       import * as codecs from './codecs.mjs';
+       exposePipeline((source$) => source$.pipe(map(({ id, symbol }) => symbol + id)), codecs);`,
+    );
+    const printed = outcomeOf(
+      'columns',
+      `const codecs = await import('./codecs.mjs');
+       const orders = Array.from({ length: 3_000 }, (_, id) => ({ id: id / 8, symbol: 'S' + id }));
+       const names = await lastValueFrom(from(orders).pipe(
+         shardBy('least-busy', { shards: 2 }),
+         mergeShards((shard) => shard.pipe(inWorker(spawner('./name.mjs'), codecs)), { order: 'source' }),
+         toArray(),
+       ));
+       print(names.filter((name, id) => name === 'S' + id + id / 8).length);`,
+    );
+    expect(printed).toEqual([3_000]);
+  });
+
   it('may write everything in CommonJS', () => {
     consumer.write(
       'square.cjs',

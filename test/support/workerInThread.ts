@@ -31,7 +31,7 @@ export abstract class WorkerInThread {
 
   /** The messages of each post. */
   get batches(): (readonly unknown[])[] {
-    return this.sent.flatMap((message) => (message.kind === 'messages' ? [message.messages] : []));
+    return this.sent.flatMap((message) => (message.kind === 'messages' ? [message.values] : []));
   }
 
   postMessage(message: ToWorker, transfer: object[]): void {
@@ -145,7 +145,7 @@ export class Spawner<W extends WorkerInThread> {
 /** Workers of Node that run a pipeline. */
 export function workersWith<T, R>(
   pipeline: WorkerPipeline<T, R>,
-  options: ExposePipelineOptions<R> = {},
+  options: ExposePipelineOptions<R, T> = {},
 ): Spawner<NodeWorkerInThread> {
   return new Spawner(
     () => new NodeWorkerInThread(),

@@ -4,6 +4,8 @@ import { type MessagePort as NodePort, Worker as NodeWorker } from 'node:worker_
 import { map, type Observable, of, type OperatorFunction } from 'rxjs';
 import { eachMessage, mergeShards, type Shard, shardBy } from 'rxjs-reliable';
 import {
+  type Codec,
+  columns,
   exposePipeline,
   inWorker,
   type InWorkerEvent,
@@ -62,6 +64,28 @@ expectError(inWorker<Order, number>(nodeWorker, { crashPolicy: 'ignore' }));
 expectError(inWorker<Order, number>(nodeWorker, { maxBatches: 1 }));
 expectError(inWorker<Order, number>(() => undefined));
 expectError(of('text').pipe(inWorker<Order, number>(nodeWorker)));
+
+interface Trade {
+  readonly id: number;
+  readonly side: 'buy' | 'sell';
+  readonly isOwn: boolean;
+  readonly note?: string;
+}
+const trades = columns<Trade>({ id: 'number', side: 'string', isOwn: 'boolean', note: 'cloned' });
+expectType<Codec<Trade>>(trades);
+expectType<Codec<number>>(columns<number>('number'));
+expectType<Codec<boolean>>(columns<boolean>('boolean'));
+expectType<Codec<Date>>(columns<Date>('cloned'));
+// All fields have to be named, by a kind that can hold them.
+expectError(columns<Trade>({ id: 'number', side: 'string', isOwn: 'boolean' }));
+expectError(columns<Trade>({ id: 'string', side: 'string', isOwn: 'boolean', note: 'cloned' }));
+expectError(columns<Trade>({ id: 'number', side: 'string', isOwn: 'boolean', note: 'string' }));
+expectError(columns<Order>({ size: 'number', weight: 'number' }));
+expectError(columns<string>('number'));
+inWorker<Trade, number>(nodeWorker, { codec: trades, resultCodec: columns<number>('number') });
+expectError(inWorker<Order, number>(nodeWorker, { codec: columns<string>('string') }));
+exposePipeline<Trade, number>(() => [1], { port: nodePort, codec: trades });
+expectError(exposePipeline<Trade, number>(() => [1], { resultCodec: columns<string>('string') }));
 
 exposePipeline<Order, number>((source$) => {
   expectType<Shard<Order>>(source$);

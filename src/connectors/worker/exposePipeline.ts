@@ -10,7 +10,8 @@ import { pipelineHost } from '../../rx/pipelineHost.js';
 import { shardOf } from '../../rx/shardOf.js';
 import type { Shard } from '../../types.js';
 import { AnswerSheet } from './AnswerSheet.js';
-import { connectPort } from './connect.js';
+import { type CodecOptions, readCodecs } from './Codec.js';
+import { connectPackedPort } from './connectPacked.js';
 import { FlushTimer } from './FlushTimer.js';
 import { type FromWorker, protocol, type Start } from './messages.js';
 import { ownPort } from './ownPort.js';
@@ -18,7 +19,7 @@ import { packError } from './PackedError.js';
 import type { WorkerPort } from './WorkerLike.js';
 
 /** Options of {@link exposePipeline}. */
-export interface ExposePipelineOptions<R> {
+export interface ExposePipelineOptions<R, T = never> extends CodecOptions<T, R> {
   /** What of a result is handed over instead of copied, such as the buffers of typed arrays. Default: nothing. */
   readonly transfer?: ((result: R) => readonly object[]) | undefined;
   /** Where messages come from. Default: whoever made this worker. */
@@ -63,24 +64,26 @@ export type WorkerPipeline<T, R> = (source: Shard<T>) => ObservableInput<R>;
  */
 export function exposePipeline<T, R>(
   pipeline: WorkerPipeline<T, R>,
-  options: ExposePipelineOptions<R> = {},
+  options: ExposePipelineOptions<R, T> = {},
 ): void {
   const reader = new OptionReader('exposePipeline', options);
   reader.selector('pipeline', pipeline);
   reader.callback('transfer');
+  readCodecs(reader, options);
   const port = options.port ?? ownPort();
   let stage: Stage<T, R> | undefined;
-  const post = connectPort(
+  const post = connectPackedPort(
     port,
     (message) => {
       if (message.kind === 'start') stage = new Stage(pipeline, message, post, options.transfer);
-      else if (message.kind === 'messages') stage?.take(message.messages as readonly T[]);
+      else if (message.kind === 'messages') stage?.take(message.values as readonly T[]);
       else if ((message.kind as string) === 'complete') stage?.end();
     },
-    () => {
-      const error = packError(new TypeError('exposePipeline: messages could not be read'));
-      post({ kind: 'failure', error, poison: [] }, []);
+    (cause) => {
+      const error = new TypeError('exposePipeline: messages could not be read', { cause });
+      post({ kind: 'failure', error: packError(error), poison: [] }, []);
     },
+    options,
   );
   post({ kind: 'ready', protocol }, []);
 }

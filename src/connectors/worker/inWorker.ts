@@ -10,7 +10,9 @@ import { OptionReader } from '../../options.js';
 import { operate, type Outlet } from '../../rx/operate.js';
 import { parcelsOf } from '../../rx/parcelsOf.js';
 import type { Shard, TimeOptions } from '../../types.js';
-import { connect } from './connect.js';
+import { type CodecOptions, readCodecs } from './Codec.js';
+import type { WorkerListener } from './connect.js';
+import { connectPacked } from './connectPacked.js';
 import { FlushTimer } from './FlushTimer.js';
 import { type DeskSettings, WorkerDesk } from './WorkerDesk.js';
 import type { WorkerLike } from './WorkerLike.js';
@@ -19,7 +21,7 @@ import type { WorkerLike } from './WorkerLike.js';
 export type InWorkerEvent<T, R> = ShardByEvent<T> | MergeShardsEvent<T, R>;
 
 /** Options of {@link inWorker}. */
-export interface InWorkerOptions<T, R = unknown> extends TimeOptions {
+export interface InWorkerOptions<T, R = unknown> extends TimeOptions, CodecOptions<T, R> {
   /** How many messages are sent together, 1 to 2^24. Default 64. */
   readonly maxBatch?: number | undefined;
   /**
@@ -106,8 +108,8 @@ export function inWorker<T, R>(
   const { onEvent, scheduler } = options;
   const answers = (channel: ShardChannel<T>, size: number): Observable<Answer<T, R>> =>
     defer(() => {
-      const visit = new Visit<T, R>(spawn, settings, channel, size, scheduler ?? asyncScheduler);
-      return visit.answers();
+      const timers = scheduler ?? asyncScheduler;
+      return new Visit<T, R>(spawn, settings, options, channel, size, timers).answers();
     });
   const onShard = (shard: Shard<T>): Observable<R> => {
     const channel = channelOf<T>(shard, 'inWorker');
@@ -160,8 +162,8 @@ function bare<T, R>(
   report: ((event: DeadLetterEvent<T>) => void) | undefined,
 ) {
   return {
-    next: ({ parcel, value, isEnd, failure }: Answer<T, R>) => {
-      if (!isEnd) outlet.next(value as R);
+    next: ({ parcel, value, isResult, failure }: Answer<T, R>) => {
+      if (isResult) outlet.next(value as R);
       if (failure === undefined) return;
       const { message } = parcel;
       const about = { shard: channel.index, key: undefined, passed: false } as const;
@@ -180,6 +182,7 @@ class Visit<T, R> {
   constructor(
     private readonly spawn: () => WorkerLike,
     private readonly settings: DeskSettings<T>,
+    private readonly codecs: CodecOptions<T, R>,
     private readonly channel: ShardChannel<T>,
     private readonly size: number,
     private readonly scheduler: NonNullable<TimeOptions['scheduler']>,
@@ -212,7 +215,7 @@ class Visit<T, R> {
   }
 
   #open(outlet: Outlet<Answer<T, R>>): WorkerDesk<T, R> {
-    const { channel, settings } = this;
+    const { channel, codecs, settings } = this;
     const timer = new FlushTimer(
       () => {
         outlet.enter(() => {
@@ -225,7 +228,7 @@ class Visit<T, R> {
     const whenOpen = (work: () => void): void => {
       if (!outlet.closed) outlet.enter(work);
     };
-    const link = connect(this.spawn(), {
+    const listener: WorkerListener = {
       message: (message) => {
         whenOpen(() => {
           desk.receive(message);
@@ -236,7 +239,8 @@ class Visit<T, R> {
           desk.crash(error);
         });
       },
-    });
+    };
+    const link = connectPacked(this.spawn(), listener, codecs);
     outlet.onTeardown(() => {
       timer.cancel();
       link.terminate();
@@ -271,6 +275,7 @@ function readOptions<T, R>(
   reader.scheduler();
   reader.callback('onEvent');
   reader.callback('transfer');
+  readCodecs(reader, options);
   return {
     maxBatch: reader.count('maxBatch', 64, 1),
     maxInFlight: reader.count('maxInFlight', 256, 1),

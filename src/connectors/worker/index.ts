@@ -1,3 +1,5 @@
+export type * from './Codec.js';
+export * from './columns.js';
 export * from './exposePipeline.js';
 export * from './inWorker.js';
 export * from './WorkerError.js';

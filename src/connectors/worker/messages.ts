@@ -1,7 +1,7 @@
 import type { PackedError } from './PackedError.js';
 
 /** Changes whenever the two ends would no longer understand each other. */
-export const protocol = 'rxjs-reliable/worker/1';
+export const protocol = 'rxjs-reliable/worker/2';
 
 /** Owner of a result beyond those of a message: it comes before all of them, or when its message is done. */
 export const extra = -1;
@@ -19,7 +19,7 @@ export interface Start {
 /** Messages, numbered on from those before. */
 export interface Messages {
   readonly kind: 'messages';
-  readonly messages: readonly unknown[];
+  readonly values: readonly unknown[];
 }
 
 /** What a worker is sent. */

@@ -39,10 +39,10 @@ describe.each([
   it('is handed what is to be transferred', () => {
     const { link } = listen(make());
     const buffer = new ArrayBuffer(8);
-    link.post({ kind: 'messages', messages: [buffer] }, [buffer]);
+    link.post({ kind: 'messages', values: [buffer] }, [buffer]);
     expect(buffer.byteLength).toBe(0);
     expect(() => {
-      link.post({ kind: 'messages', messages: [listen] }, []);
+      link.post({ kind: 'messages', values: [listen] }, []);
     }).toThrow('could not be cloned');
   });
 

@@ -35,7 +35,7 @@ function expose<T, R>(pipeline: WorkerPipeline<T, R>, options: ExposePipelineOpt
   const start = { kind: 'start', index: 1, size: 3, maxBatch: 4, maxWaitMs: 0 } as const;
   const answers = (): Answers[] =>
     said.flatMap((message) => (message.kind === 'answers' ? [message] : []));
-  const send = (...messages: T[]): Promise<void> => tell({ kind: 'messages', messages });
+  const send = (...messages: T[]): Promise<void> => tell({ kind: 'messages', values: messages });
   /** The kinds of what was said, but for answers. */
   const kinds = (): string[] => said.map(({ kind }) => kind).filter((kind) => kind !== 'answers');
   const values = (): unknown[] => answers().flatMap((answer) => answer.values);
@@ -219,7 +219,7 @@ describe('exposePipeline', () => {
 
   it('ignores what is none of its business', async () => {
     const { tell, start, send, kinds, values } = expose<number, number>(double);
-    await tell({ kind: 'messages', messages: [0] }, { kind: 'complete' });
+    await tell({ kind: 'messages', values: [0] }, { kind: 'complete' });
     await tell({ config: 1 }, start, { config: 2 }, { kind: 'greeting' });
     await send(1);
     expect(values()).toEqual([2]);
