@@ -1,7 +1,8 @@
 /** Keeps a core busy for a number of turns; returns something that depends on all of them. */
 export function spin(turns, start) {
   let hash = start | 0;
-  for (let turn = 0; turn < turns; turn += 1) hash = Math.imul(hash ^ turn, 0x5bd1e995) + 1;
+  const end = turns | 0;
+  for (let turn = 0; turn < end; turn += 1) hash = (Math.imul(hash ^ turn, 0x5bd1e995) + 1) | 0;
   return hash;
 }
 
