@@ -19,6 +19,7 @@ import {
   shardLoop,
   silenceLoop,
 } from './limits.mjs';
+import { otherDedupe, otherGaps, otherReorder } from './others.mjs';
 import {
   inBatches,
   stockChain,
@@ -57,6 +58,7 @@ const gapVariants = {
   'stock: tap': () => stockGapsByTap(onGap),
   'stock: scan + concatMap': () => stockGapsByScan(onGap),
   limit: () => gapLoop(onGap),
+  ...otherGaps(onGap),
 };
 
 const reorderVariants = (maxBuffer) => ({
@@ -64,6 +66,7 @@ const reorderVariants = (maxBuffer) => ({
   ours: () => reorderBy(({ seq }) => seq, { first: 0, maxBuffer, maxWaitMs: Infinity }),
   'stock: concatMap + Map': () => stockReorder(maxBuffer),
   limit: () => ringLoop(maxBuffer),
+  ...otherReorder(maxBuffer),
 });
 
 function sharded(shards, pipeline, order) {
@@ -161,6 +164,7 @@ export const cases = [
       ours: () => dedupeWithin({ kind: 'count', count: window }, { keyBy: ({ seq }) => seq }),
       'stock: filter + Map': () => stockDedupe(window),
       limit: () => setRingLoop(window, ({ seq }) => seq),
+      ...otherDedupe(window),
     },
     goals: { floor: 2.5, 'stock: filter + Map': 1 / 2.5 },
   },
@@ -173,6 +177,7 @@ export const cases = [
       ours: () => dedupeWithin({ kind: 'count', count: 100_000 }, { keyBy: ({ key }) => key }),
       'stock: filter + Map': () => stockDedupe(100_000, ({ key }) => key),
       limit: () => setRingLoop(100_000, ({ key }) => key),
+      ...otherDedupe(100_000, ({ key }) => key),
     },
     goals: { 'stock: filter + Map': 1 / 1.4, limit: 1.3 },
   },

@@ -9,9 +9,9 @@ const sampleMs = 80;
 const longMs = 45_000;
 const fewestRounds = 5;
 
-/** Feeds `messages` to a variant: an operator, or, as `limit`, a loop. */
+/** Feeds `messages` to a variant: an operator, or, as `limit` and with another library, a function of them. */
 function play(messages, variant, make, next) {
-  if (variant === 'limit') make()(messages, next);
+  if (variant === 'limit' || variant.startsWith('other')) make()(messages, next);
   else from(messages).pipe(make()).subscribe(next);
 }
 

@@ -19,42 +19,46 @@ import {
   timeout,
 } from 'rxjs';
 
-/** Order restored by a Map of what came early. */
+/** Order restored by a Map of what came early, in whatever library: each message makes a list of those that may go. */
+export function mapOfEarly(cap) {
+  const early = new Map();
+  let next = 0;
+  const step = (message) => {
+    if (message.seq < next || early.has(message.seq)) return [];
+    early.set(message.seq, message);
+    if (early.size > cap) next = Math.min(...early.keys());
+    const ready = [];
+    for (let found = early.get(next); found !== undefined; found = early.get(next)) {
+      early.delete(next);
+      ready.push(found);
+      next += 1;
+    }
+    return ready;
+  };
+  const rest = () => [...early.values()].sort((one, other) => one.seq - other.seq);
+  return { step, rest };
+}
+
 export function stockReorder(cap) {
   return (source) =>
     defer(() => {
-      const early = new Map();
-      let next = 0;
-      return source.pipe(
-        concatMap((message) => {
-          if (message.seq < next || early.has(message.seq)) return [];
-          early.set(message.seq, message);
-          if (early.size > cap) next = Math.min(...early.keys());
-          const ready = [];
-          for (let found = early.get(next); found !== undefined; found = early.get(next)) {
-            early.delete(next);
-            ready.push(found);
-            next += 1;
-          }
-          return ready;
-        }),
-        concatWith(defer(() => [...early.values()].sort((one, other) => one.seq - other.seq))),
-      );
+      const { step, rest } = mapOfEarly(cap);
+      return source.pipe(concatMap(step), concatWith(defer(rest)));
     });
+}
+
+/** Notices gaps, in whatever library. */
+export function gapWatch(onGap) {
+  let high = -1;
+  return ({ seq }) => {
+    if (seq > high + 1) onGap(high + 1, seq - 1);
+    if (seq > high) high = seq;
+  };
 }
 
 /** The quickest way to notice gaps: state beside the stream. */
 export function stockGapsByTap(onGap) {
-  return (source) =>
-    defer(() => {
-      let high = -1;
-      return source.pipe(
-        tap(({ seq }) => {
-          if (seq > high + 1) onGap(high + 1, seq - 1);
-          if (seq > high) high = seq;
-        }),
-      );
-    });
+  return (source) => defer(() => source.pipe(tap(gapWatch(onGap))));
 }
 
 /** The way that has gaps in the stream, as one would have to for `sequenceGaps` with markers. */
@@ -88,29 +92,31 @@ export function stockKeyedGaps(onGap) {
     );
 }
 
-/** The last `count` distinct keys, exactly: what is older is thrown out now and then, which is quicker than each time. */
-export function stockDedupe(count, keyOf = ({ seq }) => seq) {
-  return (source) =>
-    defer(() => {
-      const ordinals = new Map();
-      let ordinal = 0;
-      return source.pipe(
-        filter((message) => {
-          const key = keyOf(message);
-          if (ordinals.get(key) > ordinal - count) return false;
-          ordinal += 1;
-          ordinals.delete(key);
-          ordinals.set(key, ordinal);
-          if (ordinal % count === 0) {
-            for (const [old, at] of ordinals) {
-              if (at > ordinal - count) break;
-              ordinals.delete(old);
-            }
-          }
-          return true;
-        }),
-      );
-    });
+/**
+ * Whether a key is none of the last `count` distinct ones, exactly, in whatever library: what is older is thrown out now
+ * and then, which is quicker than each time.
+ */
+export function isNew(count, keyOf = ({ seq }) => seq) {
+  const ordinals = new Map();
+  let ordinal = 0;
+  return (message) => {
+    const key = keyOf(message);
+    if (ordinals.get(key) > ordinal - count) return false;
+    ordinal += 1;
+    ordinals.delete(key);
+    ordinals.set(key, ordinal);
+    if (ordinal % count === 0) {
+      for (const [old, at] of ordinals) {
+        if (at > ordinal - count) break;
+        ordinals.delete(old);
+      }
+    }
+    return true;
+  };
+}
+
+export function stockDedupe(count, keyOf) {
+  return (source) => defer(() => source.pipe(filter(isNew(count, keyOf))));
 }
 
 /** A silence of the whole stream, told beside it. */
