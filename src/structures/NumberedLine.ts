@@ -31,12 +31,13 @@ export class NumberedLine<V> {
 
   get(number: number): V | undefined {
     if (!this.#isPlaced(number)) return this.#stragglers.get(number);
-    return this.#places[number % this.#places.length];
+    return number < this.#next ? this.#places[number % this.#places.length] : undefined;
   }
 
   /** Returns the value and forgets it. */
   take(number: number): V | undefined {
     const value = this.get(number);
+    if (value === undefined) return undefined;
     if (this.#isPlaced(number)) this.#places[number % this.#places.length] = undefined;
     else this.#stragglers.delete(number);
     return value;
@@ -53,6 +54,6 @@ export class NumberedLine<V> {
   }
 
   #isPlaced(number: number): boolean {
-    return number >= this.#next - this.#places.length && number >= 0 && number < this.#next;
+    return number >= this.#next - this.#places.length;
   }
 }
