@@ -82,6 +82,8 @@ expectError(columns<Trade>({ id: 'string', side: 'string', isOwn: 'boolean', not
 expectError(columns<Trade>({ id: 'number', side: 'string', isOwn: 'boolean', note: 'string' }));
 expectError(columns<Order>({ size: 'number', weight: 'number' }));
 expectError(columns<string>('number'));
+// Arrays would arrive as objects.
+expectError(columns<[number]>(['number']));
 inWorker<Trade, number>(nodeWorker, { codec: trades, resultCodec: columns<number>('number') });
 expectError(inWorker<Order, number>(nodeWorker, { codec: columns<string>('string') }));
 exposePipeline<Trade, number>(() => [1], { port: nodePort, codec: trades });

@@ -16,7 +16,11 @@ export type ColumnKind<V> =
 export type ColumnKinds<T> = { readonly [F in keyof T]-?: ColumnKind<T[F]> };
 
 /** What is said of messages: a kind for each field, or one for messages that are values themselves. */
-export type MessageKinds<T> = [T] extends [object] ? 'cloned' | ColumnKinds<T> : ColumnKind<T>;
+export type MessageKinds<T> = [T] extends [readonly unknown[]]
+  ? 'cloned'
+  : [T] extends [object]
+    ? 'cloned' | ColumnKinds<T>
+    : ColumnKind<T>;
 
 const kindsKnown = ['number', 'boolean', 'string', 'cloned'] as const;
 type Kind = (typeof kindsKnown)[number];
@@ -56,7 +60,8 @@ type Kind = (typeof kindsKnown)[number];
  */
 export function columns<T>(kinds: MessageKinds<T>): Codec<T> {
   if (isKind(kinds)) return new ValueCodec(kinds) as Codec<unknown> as Codec<T>;
-  const isRecord = typeof kinds === 'object' && (kinds as unknown) !== null;
+  const isRecord =
+    typeof kinds === 'object' && (kinds as unknown) !== null && !Array.isArray(kinds);
   const fields = isRecord ? Object.entries(kinds as Readonly<Record<string, unknown>>) : [];
   if (fields.length === 0) {
     throw new OptionError('columns', 'kinds', kinds, 'a kind of column, or one for each field');

@@ -99,6 +99,7 @@ describe('columns', () => {
     ['float64', 'kinds'],
     [7, 'kinds'],
     [{}, 'kinds'],
+    [['number'], 'kinds'],
     [{ id: 'number', symbol: 'text' }, 'kinds.symbol'],
     [{ id: undefined }, 'kinds.id'],
   ])('cannot be made of %o', (kinds, option) => {
