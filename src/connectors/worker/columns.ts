@@ -52,9 +52,9 @@ type Kind = (typeof kindsKnown)[number];
  *
  * const { data } = codec.encode([{ id: 7, symbol: 'ACME', isBuy: true }]);
  * console.log(codec.decode(data));
- * // => [{ id: 7, symbol: 'ACME', isBuy: true }]
+ * // => [ { id: 7, symbol: 'ACME', isBuy: true } ]
  * console.log(resultCodec.decode(resultCodec.encode([0.1, -0]).data));
- * // => [0.1, -0]
+ * // => [ 0.1, -0 ]
  * ```
  * @see The columns of Apache Arrow; transferable objects of HTML's living standard.
  */
