@@ -1,5 +1,3 @@
-import type { OptionReader } from '../../options.js';
-
 /** What a codec has made of a list. */
 export interface Encoded {
   /** Anything that can be cloned. */
@@ -25,20 +23,4 @@ export interface CodecOptions<T, R> {
   readonly codec?: Codec<T> | undefined;
   /** Packs results. Both threads need the same. Default: each result is cloned. */
   readonly resultCodec?: Codec<R> | undefined;
-}
-
-/** Refuses what is no codec. */
-export function readCodecs<T, R>(reader: OptionReader, options: CodecOptions<T, R>): void {
-  for (const option of ['codec', 'resultCodec'] as const) {
-    const given = options[option];
-    if (given !== undefined && !isCodec(given)) {
-      reader.refuse(option, 'a codec with encode() and decode()');
-    }
-  }
-}
-
-function isCodec(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { encode, decode } = value as Partial<Codec<unknown>>;
-  return typeof encode === 'function' && typeof decode === 'function';
 }

@@ -10,12 +10,13 @@ import { pipelineHost } from '../../rx/pipelineHost.js';
 import { shardOf } from '../../rx/shardOf.js';
 import type { Shard } from '../../types.js';
 import { AnswerSheet } from './AnswerSheet.js';
-import { type CodecOptions, readCodecs } from './Codec.js';
+import type { CodecOptions } from './Codec.js';
 import { connectPackedPort } from './connectPacked.js';
 import { FlushTimer } from './FlushTimer.js';
 import { type FromWorker, protocol, type Start } from './messages.js';
 import { ownPort } from './ownPort.js';
 import { packError } from './PackedError.js';
+import { readCodecs } from './readCodecs.js';
 import type { WorkerPort } from './WorkerLike.js';
 
 /** Options of {@link exposePipeline}. */

@@ -10,10 +10,11 @@ import { OptionReader } from '../../options.js';
 import { operate, type Outlet } from '../../rx/operate.js';
 import { parcelsOf } from '../../rx/parcelsOf.js';
 import type { Shard, TimeOptions } from '../../types.js';
-import { type CodecOptions, readCodecs } from './Codec.js';
+import type { CodecOptions } from './Codec.js';
 import type { WorkerListener } from './connect.js';
 import { connectPacked } from './connectPacked.js';
 import { FlushTimer } from './FlushTimer.js';
+import { readCodecs } from './readCodecs.js';
 import { type DeskSettings, WorkerDesk } from './WorkerDesk.js';
 import type { WorkerLike } from './WorkerLike.js';
 
