@@ -1,6 +1,6 @@
 import { BufferOverflowError, LateMessageError } from '../errors.js';
 import type { SequenceSettings } from '../sequenceOptions.js';
-import { ReorderBuffer } from '../structures/ReorderBuffer.js';
+import { empty, ReorderBuffer } from '../structures/ReorderBuffer.js';
 import { UnseenNumbers } from '../structures/UnseenNumbers.js';
 import { WaitQueue } from '../structures/WaitQueue.js';
 import type { InvalidReason, ResetReason } from '../types.js';
@@ -134,8 +134,9 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     if (last > this.high) this.high = last;
     this.emitter.next(message);
     if (this.#buffer.size === 0) return true;
+    const { oldestMs } = this.#waiting;
     this.#drain();
-    return false;
+    return oldestMs === this.#waiting.oldestMs;
   }
 
   #fixBaseline(position: number): void {
@@ -160,17 +161,16 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       return true;
     }
     // Only the oldest wait counts: what is held on top of that moves no deadline.
-    const wasWaiting = this.#waiting.oldest !== undefined;
+    let isOnTop = maxWaitMs === Infinity || this.#waiting.oldest !== undefined;
     buffer.put(first, last, message, this.#next);
     if (this.#isCollecting && this.#baselineMs === Infinity) {
       this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);
+      isOnTop = false;
     }
-    if (this.#waiting.isAbove(first)) {
-      this.#waiting.push(first, maxWaitMs === Infinity ? 0 : now());
-    }
+    if (maxWaitMs !== Infinity && this.#waiting.isAbove(first)) this.#waiting.push(first, now());
     if (buffer.size > maxBuffer) this.#makeRoom();
     else if (maxWaitMs === 0) this.#skip('wait');
-    else return wasWaiting;
+    else return isOnTop;
     return false;
   }
 
@@ -224,16 +224,28 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   /** Releases what continues from `#next`. */
   #drain(): void {
     while (this.#buffer.size > 0 && !this.emitter.closed) {
-      const held = this.#buffer.take(this.#next);
-      if (held === undefined) break;
-      if (held.last < this.#next) {
-        this.#reportDuplicate(held.message);
-      } else {
-        this.#next = held.last + 1;
-        this.emitter.next(held.message);
+      const message = this.#buffer.takeNext(this.#next);
+      if (message !== empty) {
+        this.#next += 1;
+        this.emitter.next(message);
+      } else if (!this.#drainOne()) {
+        break;
       }
     }
     this.#waiting.leaveBelow(this.#next);
+  }
+
+  /** Releases one message that is no mere next one: a range, or what a range passed over; returns whether there was one. */
+  #drainOne(): boolean {
+    const held = this.#buffer.take(this.#next);
+    if (held === undefined) return false;
+    if (held.last < this.#next) {
+      this.#reportDuplicate(held.message);
+    } else {
+      this.#next = held.last + 1;
+      this.emitter.next(held.message);
+    }
+    return true;
   }
 
   #reportDuplicate(message: T): void {

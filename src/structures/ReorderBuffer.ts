@@ -1,7 +1,7 @@
 import { type Held, SortedList } from './SortedList.js';
 
-/** Marks a slot without a message: any value may be a message, `undefined` too. */
-const empty: unique symbol = /* @__PURE__ */ Symbol('empty');
+/** Stands for no message: any value may be one, `undefined` too. */
+export const empty: unique symbol = /* @__PURE__ */ Symbol('empty');
 
 const smallestRing = 16;
 /** A drained ring larger than this is given back. */
@@ -48,6 +48,23 @@ export class ReorderBuffer<T> {
     this.size += 1;
   }
 
+  /**
+   * Takes the message of `next` alone out, in the common case: no range is held, and nothing was passed over. `empty` where
+   * there is none, or {@link take} has to look. Something has to be held.
+   */
+  takeNext(next: number): T | typeof empty {
+    if (this.#list !== undefined && this.#list.size > 0) return empty;
+    for (; this.#base < next; this.#base += 1) {
+      if (this.#slot(this.#base) !== empty) return empty;
+    }
+    const message = this.#slot(next);
+    if (message !== empty) {
+      this.#free(next);
+      this.size -= 1;
+    }
+    return message;
+  }
+
   /** Takes out a message that begins at or below `next`; where a range passed over single positions, those first. */
   take(next: number): Held<T> | undefined {
     const held = this.#takeFromRing(next) ?? this.#takeFromList(next);
@@ -73,13 +90,18 @@ export class ReorderBuffer<T> {
     for (let position = this.#base; position <= next; position += 1) {
       const message = this.#slot(position);
       if (message === empty) continue;
-      this.#ring[position & (this.#ring.length - 1)] = empty;
-      this.#base = position + 1;
-      if (this.#inRing === 1 && this.#ring.length > largestKeptRing) this.#ring = [];
+      this.#free(position);
       return { first: position, last: position, message };
     }
     this.#base = next;
     return undefined;
+  }
+
+  /** Gives the slot of the lowest message in the ring free. */
+  #free(position: number): void {
+    this.#ring[position & (this.#ring.length - 1)] = empty;
+    this.#base = position + 1;
+    if (this.#ring.length > largestKeptRing && this.#inRing === 1) this.#ring = [];
   }
 
   #takeFromList(next: number): Held<T> | undefined {

@@ -19,8 +19,28 @@ describe('Resequencer', () => {
     it('tells that a message left no trace: no wait began or ended', () => {
       const r = rig();
       const push = (message: SequenceNumber): boolean => r.machine.push(message, r.now);
-      expect([1, 2, 4, 5, 7, 4].map(push)).toEqual([false, true, false, true, true, true]);
+      expect([1, 2, 4, 5].map(push)).toEqual([false, true, false, true]);
+      r.nowMs += 1;
+      expect([7, 4].map(push)).toEqual([true, true]);
       expect([3, 6, 8, 8].map(push)).toEqual([false, false, true, true]);
+    });
+
+    it('leaves no trace where the longest wait goes on', () => {
+      const r = rig();
+      const push = (message: SequenceNumber): boolean => r.machine.push(message, r.now);
+      expect([1, 3, 5, 2].map(push)).toEqual([false, false, true, true]);
+      expect(r.machine.deadlineMs).toBe(1_000);
+    });
+
+    it('waits for nothing without a limit: only what is collected at the start is due at some time', () => {
+      const r = rig({ maxWaitMs: Infinity, startWaitMs: 50 });
+      const push = (message: SequenceNumber): boolean => r.machine.push(message, r.now);
+      expect([2, 4].map(push)).toEqual([false, true]);
+      expect(r.machine.deadlineMs).toBe(50);
+      r.machine.settle(50);
+      expect([7, 6, 3, 5].map(push)).toEqual([true, true, true, true]);
+      expect(r.machine.deadlineMs).toBe(Infinity);
+      expect(r.sink.log).toEqual([2, 3, 4, 5, 6, 7]);
     });
 
     it('puts swapped messages in order', () => {
