@@ -9,6 +9,9 @@ export interface Splitter<I extends Interval> {
   split(interval: I, first: number, last: number): I;
 }
 
+/** So many at the end of a list are moved sooner one by one than by `splice`. */
+const fewToMove = 16;
+
 /** Disjoint intervals in ascending order: a run of any length costs one entry. */
 export class Intervals<I extends Interval = Interval> {
   #list: I[] = [];
@@ -37,7 +40,7 @@ export class Intervals<I extends Interval = Interval> {
 
   /** Adds an interval that overlaps no other. */
   insert(interval: I): void {
-    this.#list.splice(this.#indexOf(interval.first), 0, interval);
+    this.#insertAt(this.#indexOf(interval.first), interval);
   }
 
   /** Takes the lowest interval out. */
@@ -79,7 +82,7 @@ export class Intervals<I extends Interval = Interval> {
   /** Takes `from` to `to` out of one interval; returns how many intervals of it remain at or below `to`. */
   #take(index: number, interval: I, from: number, to: number): number {
     if (from === interval.first && to === interval.last) {
-      this.#list.splice(index, 1);
+      this.#removeAt(index);
       return 0;
     }
     if (from === interval.first) {
@@ -87,9 +90,30 @@ export class Intervals<I extends Interval = Interval> {
       return 1;
     }
     if (to < interval.last)
-      this.#list.splice(index + 1, 0, this.splitter.split(interval, to + 1, interval.last));
+      this.#insertAt(index + 1, this.splitter.split(interval, to + 1, interval.last));
     interval.last = from - 1;
     return 1;
+  }
+
+  #insertAt(index: number, interval: I): void {
+    const list = this.#list;
+    if (list.length - index > fewToMove) {
+      list.splice(index, 0, interval);
+      return;
+    }
+    this.append(interval);
+    for (let at = list.length - 1; at > index; at -= 1) list[at] = list[at - 1] as I;
+    this.#list[index] = interval;
+  }
+
+  #removeAt(index: number): void {
+    const list = this.#list;
+    if (list.length - index > fewToMove) {
+      list.splice(index, 1);
+      return;
+    }
+    for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at] as I;
+    list.pop();
   }
 
   /** Index of the first interval that ends at or above `position`; nearly always it is among the highest. */
