@@ -38,6 +38,8 @@ export class SlaMonitor<T, K> {
   #silence: Watch<T, K> | undefined;
   #first: Watch<T, K> | undefined;
   #total: Watch<T, K> | undefined;
+  /** No message is asked for more than that it came. */
+  readonly #isPlain: boolean;
   /** How many watches there were. */
   #watched = 0;
 
@@ -48,7 +50,10 @@ export class SlaMonitor<T, K> {
     private readonly report: Report<SlaTimeoutEvent<T, K>>,
     private readonly onBreach: (breach: SlaBreachEvent<T, K>) => void,
     private readonly objective: Objective<T, K> | undefined,
-  ) {}
+  ) {
+    const { responseMs, transaction } = settings;
+    this.#isPlain = transaction === undefined && objective === undefined && responseMs === Infinity;
+  }
 
   get deadlineMs(): number {
     return Math.min(this.#deadlines.deadlineMs, this.objective?.deadlineMs ?? Infinity);
@@ -80,6 +85,12 @@ export class SlaMonitor<T, K> {
   }
 
   push(message: T, now: Now): boolean {
+    const silence = this.#silence;
+    if (this.#isPlain && silence?.stage === 'running') {
+      silence.sinceMs = now();
+      this.emitter.next(message);
+      return true;
+    }
     const { keyBy, transaction } = this.settings;
     const nowMs = now();
     const key = keyBy === undefined ? (undefined as K) : keyBy(message);

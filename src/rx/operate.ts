@@ -173,16 +173,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function';
 }
 
-/** Subscribes an inlet: the only class that extends `Subscriber`. */
-class InletSubscriber<T, R> extends Subscriber<T> {
+/** Subscribes an inlet: but for those that extend it, the only class that extends `Subscriber`. */
+export class InletSubscriber<T, R, I extends Inlet<T> = Inlet<T>> extends Subscriber<T> {
   /** Values still to be taken. */
   #left = Infinity;
   /** It ended by itself: what it brought before still counts, unlike after it was left. */
   #isDone = false;
 
   constructor(
-    private readonly outlet: Outlet<R>,
-    private readonly inlet: Inlet<T>,
+    protected readonly outlet: Outlet<R>,
+    protected readonly inlet: I,
     destination: Subscriber<R>,
     limit: number,
     private readonly isSource: boolean,
@@ -245,14 +245,17 @@ class InletSubscriber<T, R> extends Subscriber<T> {
 
 /**
  * Makes an operator. `init` runs once per subscription, so state belongs in it; it subscribes any notifier before it
- * returns the inlet for the source. The only contact with `Subscriber`.
+ * returns the inlet for the source, which `SourceSubscriber` subscribes. The only contact with `Subscriber`.
  */
-export function operate<T, R>(init: (outlet: Outlet<R>) => Inlet<T>): OperatorFunction<T, R> {
+export function operate<T, R, I extends Inlet<T> = Inlet<T>>(
+  init: (outlet: Outlet<R>) => I,
+  SourceSubscriber: typeof InletSubscriber<T, R, I> = InletSubscriber,
+): OperatorFunction<T, R> {
   return (source) =>
     new Observable((destination) => {
       const outlet = new Outlet(destination);
       const inlet = init(outlet);
       if (destination.closed) return;
-      source.subscribe(new InletSubscriber(outlet, inlet, destination, Infinity, true));
+      source.subscribe(new SourceSubscriber(outlet, inlet, destination, Infinity, true));
     });
 }

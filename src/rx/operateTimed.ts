@@ -1,6 +1,6 @@
 import { asyncScheduler, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { DeadlineTimer } from './DeadlineTimer.js';
-import { type Inlet, operate, type Outlet } from './operate.js';
+import { type Inlet, InletSubscriber, operate, type Outlet } from './operate.js';
 
 /** What decides inside a timed operator; it is woken when it wants to be. */
 export interface Timed<T> {
@@ -33,16 +33,39 @@ export function operateTimed<T, R, M extends Timed<T> = Timed<T>>(
   make: (outlet: Outlet<R>, enter: Enter) => M,
   listen?: (timed: M, outlet: Outlet<R>, enter: Enter) => void,
 ): OperatorFunction<T, R> {
-  return operate((outlet) => {
+  return operate<T, R, TimedInlet<T, R, M>>((outlet) => {
     const inlet = new TimedInlet<T, R, M>(scheduler ?? asyncScheduler, outlet, make);
     listen?.(inlet.timed, outlet, inlet.enter);
     return inlet;
-  });
+  }, TimedSubscriber);
+}
+
+/**
+ * Does what its parent and {@link TimedInlet.next} do, in one short function, where nothing can be due: an engine makes one
+ * piece of it.
+ */
+class TimedSubscriber<T, R, M extends Timed<T>> extends InletSubscriber<T, R, TimedInlet<T, R, M>> {
+  override next(message: T): void {
+    const { inlet, outlet } = this;
+    const { timed, timer } = inlet;
+    if (this.closed || outlet.busy || timer.isArmed) {
+      super.next(message);
+      return;
+    }
+    outlet.busy = true;
+    timer.enter();
+    try {
+      if (!timed.push(message, timer.now)) inlet.finish();
+    } catch (error) {
+      outlet.fail(error);
+    }
+    outlet.leave();
+  }
 }
 
 class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
   readonly timed: M;
-  readonly #timer: DeadlineTimer;
+  readonly timer: DeadlineTimer;
   /** The same if it has something to do at the end of an entry; many have not: not to look for it every time. */
   readonly #finisher: Required<Pick<Timed<T>, 'finish'>> | undefined;
 
@@ -51,7 +74,7 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
     private readonly outlet: Outlet<R>,
     make: (outlet: Outlet<R>, enter: Enter) => M,
   ) {
-    this.#timer = new DeadlineTimer(scheduler, () => {
+    this.timer = new DeadlineTimer(scheduler, () => {
       outlet.enter(() => {
         this.enter(() => undefined);
       });
@@ -63,24 +86,24 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
       this.timed.discard();
     };
     outlet.onTeardown(() => {
-      this.#timer.cancel();
+      this.timer.cancel();
     });
   }
 
   readonly enter: Enter = (work) => {
     if (!this.#settle()) return;
-    work(this.#timer.now);
-    this.#finish();
+    work(this.timer.now);
+    this.finish();
   };
 
   next(message: T): void {
-    const timer = this.#timer;
+    const timer = this.timer;
     timer.enter();
     if (timer.isArmed && timer.isDue()) {
       this.#settleDue();
       if (this.outlet.closed) return;
     }
-    if (!this.timed.push(message, timer.now)) this.#finish();
+    if (!this.timed.push(message, timer.now)) this.finish();
   }
 
   error(error: unknown): void {
@@ -89,31 +112,32 @@ class TimedInlet<T, R, M extends Timed<T>> implements Inlet<T> {
 
   complete(): void {
     if (!this.#settle()) return;
-    this.timed.end('completed', this.#timer.now);
-    if (this.timed.isOpen === true) this.#finish();
+    this.timed.end('completed', this.timer.now);
+    if (this.timed.isOpen === true) this.finish();
     else this.outlet.complete();
   }
 
   /** Does what is due by now, and all that comes of it; returns whether the stream goes on. */
   #settle(): boolean {
-    this.#timer.enter();
-    if (this.#timer.isArmed && this.#timer.isDue()) this.#settleDue();
+    this.timer.enter();
+    if (this.timer.isArmed && this.timer.isDue()) this.#settleDue();
     return !this.outlet.closed;
   }
 
   #settleDue(): void {
     const { deadlineMs } = this.timed;
-    if (!(deadlineMs <= this.#timer.now())) return;
-    this.timed.settle(this.#timer.now());
+    if (!(deadlineMs <= this.timer.now())) return;
+    this.timed.settle(this.timer.now());
     if (this.outlet.closed) return;
-    this.#finisher?.finish(this.#timer.now);
+    this.#finisher?.finish(this.timer.now);
     // What was asked for just now may be answered already: as if a timer had come first.
     this.outlet.drain();
   }
 
-  #finish(): void {
-    if (!this.outlet.closed) this.#finisher?.finish(this.#timer.now);
+  /** Ends an entry that left something to do. */
+  finish(): void {
+    if (!this.outlet.closed) this.#finisher?.finish(this.timer.now);
     // Whoever is called there may have left.
-    if (!this.outlet.closed) this.#timer.arm(this.timed.deadlineMs);
+    if (!this.outlet.closed) this.timer.arm(this.timed.deadlineMs);
   }
 }
