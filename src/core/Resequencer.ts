@@ -160,12 +160,12 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       if (overflowPolicy === 'error') throw new BufferOverflowError('reorderBy', maxBuffer);
       return true;
     }
-    // Only the oldest wait counts: what is held on top of that moves no deadline.
-    let isOnTop = maxWaitMs === Infinity || this.#waiting.oldest !== undefined;
+    // Only the oldest wait counts: what is held on top of that moves no deadline, nor does any where nothing is ever due.
+    const isOnTop =
+      this.#waiting.oldest !== undefined || (maxWaitMs === Infinity && !this.#isCollecting);
     buffer.put(first, last, message, this.#next);
     if (this.#isCollecting && this.#baselineMs === Infinity) {
       this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);
-      isOnTop = false;
     }
     if (maxWaitMs !== Infinity && this.#waiting.isAbove(first)) this.#waiting.push(first, now());
     if (buffer.size > maxBuffer) this.#makeRoom();

@@ -38,6 +38,12 @@ describe('SlaMonitor', () => {
     expect([110, 120].map((nowMs) => late.monitor.push(1, () => nowMs))).toEqual([false, true]);
   });
 
+  it('watches what takes too long beside a silence', () => {
+    const limits = { responseMs: 5, eventTimeOf: (sentMs: number) => sentMs, silenceMs: 100 };
+    const bench = new Bench(limits).push(10, 9).push(20, 15).push(120);
+    expect(bench.breaches.map(({ limit }) => limit)).toEqual(['response', 'silence']);
+  });
+
   it('hands over each breach after it was reported', () => {
     const bench = new Bench({ silenceMs: 100 }).push(100, 1);
     expect(bench.breaches).toEqual([bench.sink.events[0]]);

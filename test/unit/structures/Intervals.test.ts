@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Interval, Intervals, plainIntervals } from '../../../src/structures/Intervals.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 
@@ -21,6 +21,41 @@ function cut(intervals: Intervals, first: number, last: number): Pair[] {
 }
 
 describe('Intervals', () => {
+  describe('moves what lies above', () => {
+    const forty = () =>
+      of(...Array.from({ length: 40 }, (_, index): Pair => [10 * index, 10 * index]));
+
+    /** How often `work` has `splice` move it all at once. */
+    function splices(work: () => void): number {
+      const splice = vi.spyOn(Array.prototype, 'splice');
+      work();
+      const { length } = splice.mock.calls;
+      splice.mockRestore();
+      return length;
+    }
+
+    afterEach(() => {
+      vi.restoreAllMocks();
+    });
+
+    it.each([
+      { place: 24, calls: 0 },
+      { place: 23, calls: 1 },
+      { place: 0, calls: 1 },
+    ])('one by one where that is little: $place of 40', ({ place, calls }) => {
+      const shorter = forty();
+      expect(splices(() => cut(shorter, 10 * place, 10 * place))).toBe(calls);
+      expect(pairs(shorter)).toEqual(pairs(forty()).filter((_, index) => index !== place));
+      const longer = forty();
+      const first = 10 * place - 5;
+      expect(splices(() => longer.insert({ first, last: first }))).toBe(calls);
+      const expected = [...pairs(forty()), [first, first]].sort(
+        ([one = 0], [other = 0]) => one - other,
+      );
+      expect(pairs(longer)).toEqual(expected);
+    });
+  });
+
   it('is empty at first', () => {
     const intervals = of();
     expect(intervals.size).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReorderBuffer } from '../../../src/structures/ReorderBuffer.js';
+import { empty, ReorderBuffer } from '../../../src/structures/ReorderBuffer.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 
 /** Puts single positions in, each as its own message. */
@@ -39,6 +39,30 @@ describe('ReorderBuffer', () => {
     expect(buffer.size).toBe(0);
     expect(buffer.take(2)).toBeUndefined();
     expect(buffer.take(18)).toBeUndefined();
+  });
+
+  it('takes the next one alone out, and nothing that was passed over', () => {
+    const buffer = holding(2, 3, 4, 5, 7);
+    expect(buffer.takeNext(2)).toBe(empty);
+    expect(buffer.take(5)).toEqual({ first: 3, last: 3, message: 3 });
+    expect(buffer.takeNext(5)).toBe(empty);
+    expect(buffer.size).toBe(3);
+    expect(buffer.take(5)).toEqual({ first: 4, last: 4, message: 4 });
+    expect(buffer.takeNext(5)).toBe(5);
+    expect(buffer.takeNext(6)).toBe(empty);
+    expect(buffer.takeNext(7)).toBe(7);
+    expect(buffer.size).toBe(0);
+  });
+
+  it('leaves it to `take` to look where a range is held', () => {
+    const buffer = holding(1, 3);
+    buffer.put(4, 6, 46, 1);
+    expect(buffer.takeNext(3)).toBe(empty);
+    expect(buffer.take(3)).toEqual({ first: 3, last: 3, message: 3 });
+    expect(buffer.takeNext(4)).toBe(empty);
+    expect(buffer.take(4)).toEqual({ first: 4, last: 6, message: 46 });
+    buffer.put(8, 8, 8, 7);
+    expect(buffer.takeNext(8)).toBe(8);
   });
 
   it('takes any value for a message, undefined and null too', () => {
