@@ -53,6 +53,7 @@ function collectGarbage(messages, variants) {
     left -= 1;
     if (left === 0) collectGarbage(messages, others);
   });
+  if (left > 0) throw new Error(`${variant}: too few messages came out to collect garbage between`);
 }
 
 /** Nanoseconds of CPU time per message. */

@@ -1,7 +1,7 @@
 // npm run performance: runs all benchmarks, for about a quarter of an hour, and writes docs/PERFORMANCE.md from what they
 // found. `--from DIRECTORY` writes it from earlier results, `--into DIRECTORY` keeps them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
 const names = ['run', 'growth', 'latency', 'allocations'];
 
 function measure(directory) {
+  mkdirSync(directory, { recursive: true });
   for (const name of names) {
     const args = ['--expose-gc', `bench/${name}.mjs`, '--json', join(directory, `${name}.json`)];
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });

@@ -173,7 +173,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function';
 }
 
-/** Subscribes an inlet: but for those that extend it, the only class that extends `Subscriber`. */
+/** Subscribes an inlet: the only class that extends `Subscriber`; others extend this one. */
 export class InletSubscriber<T, R, I extends Inlet<T> = Inlet<T>> extends Subscriber<T> {
   /** Values still to be taken. */
   #left = Infinity;
