@@ -13,10 +13,10 @@ export class Tally {
     }
   }
 
-  /** Those of `corners` that were met in fewer than one of 200 runs. */
+  /** Those of `corners` that were met in fewer than one of 400 runs: the rarest are met in some one of 150. */
   rare(corners: readonly string[]): string[] {
     // A search that ends by the clock may have seen too few streams to tell.
     if (fuzzMs !== undefined) return [];
-    return corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 200 < this.#runs);
+    return corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 400 < this.#runs);
   }
 }

@@ -44,11 +44,11 @@ export class Corners {
     }
   }
 
-  /** Throws if a corner was met in fewer than one of 200 runs. */
+  /** Throws if a corner was met in fewer than one of 400 runs. */
   expectAll(): void {
     // A search that ends by the clock may have seen too few streams to tell.
     if (fuzzMs !== undefined) return;
-    const rare = corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 200 < this.#runs);
+    const rare = corners.filter((corner) => (this.#counts.get(corner) ?? 0) * 400 < this.#runs);
     const counts = rare.map((corner) => `${corner}: ${String(this.#counts.get(corner) ?? 0)}`);
     expectThat(rare.length === 0, `rare in ${String(this.#runs)} runs: ${counts.join(', ')}`);
   }

@@ -299,7 +299,7 @@ export class Corners {
     this.#tally.add(log.map(cornerOf));
   }
 
-  /** Those of `corners` that were met in fewer than one of 200 runs. */
+  /** Those of `corners` that were met in fewer than one of 400 runs. */
   rare(corners: readonly string[]): string[] {
     return this.#tally.rare(corners);
   }
