@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Interval, Intervals, plainIntervals } from '../../../src/structures/Intervals.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 
@@ -33,10 +33,6 @@ describe('Intervals', () => {
       splice.mockRestore();
       return length;
     }
-
-    afterEach(() => {
-      vi.restoreAllMocks();
-    });
 
     it.each([
       { place: 24, calls: 0 },
