@@ -134,7 +134,8 @@ function readWindow<T, K>(
   window: number | DedupeWindowOptions<T>,
   options: DedupeWithinOptions<T, K>,
 ): WindowMaker<T, K> {
-  const settings = readOptions(options);
+  const shared = readOptions(options);
+  const { keyBy, maxKeys, repeatPolicy } = shared;
   const windowOptions = typeof window === 'number' ? { kind: 'time', ms: window } : window;
   const reader = new OptionReader('dedupeWithin', windowOptions, 'window');
   const kind = reader.choice('kind', '' as 'time', ['time', 'count', 'watermark', 'sequence']);
@@ -142,14 +143,16 @@ function readWindow<T, K>(
     case 'time': {
       const ms = reader.duration('ms', NaN);
       const refresh = reader.flag('refresh', false);
-      return (emitter, report) => new TimeWindow({ ...settings, ms, refresh }, emitter, report);
+      const settings = { keyBy, maxKeys, repeatPolicy, ms, refresh };
+      return (emitter, report) => new TimeWindow(settings, emitter, report);
     }
     case 'count': {
       const count = reader.count('count', 0, 1);
-      return (emitter, report) => new CountWindow({ ...settings, count }, emitter, report);
+      const settings = { keyBy, maxKeys, repeatPolicy, count };
+      return (emitter, report) => new CountWindow(settings, emitter, report);
     }
     case 'watermark':
-      return readWatermarkWindow(windowOptions as DedupeWatermarkWindow<T>, reader, settings);
+      return readWatermarkWindow(windowOptions as DedupeWatermarkWindow<T>, reader, shared);
     case 'sequence':
       return readSequenceWindow(windowOptions as DedupeSequenceWindow<T>, reader, options);
   }
@@ -174,11 +177,13 @@ function readLatePolicy(reader: OptionReader): 'drop' | 'emit' | 'error' {
 function readWatermarkWindow<T, K>(
   { eventTimeOf }: DedupeWatermarkWindow<T>,
   reader: OptionReader,
-  shared: DedupeSettings<T, K>,
+  { keyBy, maxKeys, repeatPolicy }: DedupeSettings<T, K>,
 ): WindowMaker<T, K> {
   reader.selector('window.eventTimeOf', eventTimeOf);
   const settings = {
-    ...shared,
+    keyBy,
+    maxKeys,
+    repeatPolicy,
     eventTimeOf,
     delayMs: reader.duration('delayMs', NaN),
     maxSkewMs: reader.duration('maxSkewMs', Infinity),
@@ -197,8 +202,7 @@ function readSequenceWindow<T, K>(
   const size = reader.count('size', 0, 1);
   const { sequenceOf } = window;
   const settings: SequenceWindowSettings<T> = {
-    ...readSequenceOptions(reader, sequenceOf, window),
-    maxMisorder: size - 1,
+    sequence: readSequenceOptions(reader, sequenceOf, window, size - 1),
     size,
     repeatPolicy,
     latePolicy: readLatePolicy(reader),

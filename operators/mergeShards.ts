@@ -124,9 +124,9 @@ function orderOf<T, R>(
   report: Report<MergeShardsEvent<T, R>>,
 ): ResultOrder<R> {
   if (order === 'arrival') return new ArrivalOrder(outlet);
-  const limits = { maxBuffer, latePolicy };
-  if (order === 'source') return new SourceOrder(limits, outlet, report);
-  return new KeyOrder({ ...limits, orderOf: order.by, idleMs: order.idleMs }, outlet, report);
+  if (order === 'source') return new SourceOrder({ maxBuffer, latePolicy }, outlet, report);
+  const { by: orderOf, idleMs } = order;
+  return new KeyOrder({ maxBuffer, latePolicy, orderOf, idleMs }, outlet, report);
 }
 
 function readOptions<T, R>(

@@ -134,20 +134,29 @@ function readOptions<T, K>(
   reader.scheduler();
   reader.callback('onEvent');
   reader.callback('keyBy');
-  const shared = {
-    maxKeys: reader.count('maxKeys', 10_000, 1),
-    maxWaitMs: reader.duration('maxWaitMs', 1_000),
-    maxBuffer: reader.count('maxBuffer', 1_024, 1),
-    overflowPolicy: reader.choice('overflowPolicy', 'skip', ['skip', 'drop-newest', 'error']),
-    latePolicy: reader.choice('latePolicy', 'drop', ['drop', 'emit', 'error']),
-  };
+  const maxKeys = reader.count('maxKeys', 10_000, 1);
+  const maxWaitMs = reader.duration('maxWaitMs', 1_000);
+  const maxBuffer = reader.count('maxBuffer', 1_024, 1);
+  const overflowPolicy = reader.choice('overflowPolicy', 'skip', ['skip', 'drop-newest', 'error']);
+  const latePolicy = reader.choice('latePolicy', 'drop', ['drop', 'emit', 'error']);
   const by = reader.choice('by', 'sequence', ['sequence', 'sparse', 'time']);
   if (by === 'sequence') {
-    const sequence = readSequenceOptions(reader, orderOf, options as SequenceOptions<T, K>);
-    return { ...shared, ...sequence, startWaitMs: reader.duration('startWaitMs', 0) };
+    return {
+      maxKeys,
+      maxWaitMs,
+      maxBuffer,
+      overflowPolicy,
+      latePolicy,
+      sequence: readSequenceOptions(reader, orderOf, options as SequenceOptions<T, K>),
+      startWaitMs: reader.duration('startWaitMs', 0),
+    };
   }
   return {
-    ...shared,
+    maxKeys,
+    maxWaitMs,
+    maxBuffer,
+    overflowPolicy,
+    latePolicy,
     by,
     orderOf,
     boundMs: by === 'time' ? reader.duration('boundMs', NaN) : Infinity,

@@ -231,7 +231,7 @@ function readOptions<T, K>(
   }
   if (markers !== undefined) reader.choice('markers', markers, ['detected', 'lost']);
   return {
-    ...readSequenceOptions(reader, sequenceOf, options),
+    sequence: readSequenceOptions(reader, sequenceOf, options),
     maxKeys: reader.count('maxKeys', 10_000, 1),
     toleranceMs: reader.duration('toleranceMs', 0),
     maxGaps: reader.count('maxGaps', 1_024, 1),

@@ -200,8 +200,16 @@ function readSettings<T, K>(
     reader.refuse('switchTo', 'a function');
   if (options.objective !== undefined) readObjective(options.objective);
   const soft = reader.number('softMs', Infinity, Number.MIN_VALUE, Infinity, 'a number above 0');
+  const { firstMs, silenceMs, totalMs, responseMs, eventTimeOf, transaction } = readLimits(
+    typeof limits === 'number' ? { silenceMs: limits } : limits,
+  );
   return {
-    ...readLimits(typeof limits === 'number' ? { silenceMs: limits } : limits),
+    firstMs,
+    silenceMs,
+    totalMs,
+    responseMs,
+    eventTimeOf,
+    transaction,
     softOf: (limitMs) => (soft < 1 ? soft * limitMs : soft),
     keyBy: options.keyBy,
     maxKeys: reader.count('maxKeys', 10_000, 1),

@@ -18,6 +18,7 @@ export function readSequenceOptions<T, K>(
   reader: OptionReader,
   sequenceOf: SequenceOf<T>,
   options: SequenceOptions<T, K>,
+  maxMisorder: number = reader.count('maxMisorder', 1_024, 0, Number.MAX_SAFE_INTEGER),
 ): SequenceSettings<T> {
   reader.callback('epochOf');
   reader.callback('previousOf');
@@ -33,7 +34,7 @@ export function readSequenceOptions<T, K>(
     first,
     modulus,
     maxJump: reader.count('maxJump', 65_536, 1, Number.MAX_SAFE_INTEGER),
-    maxMisorder: reader.count('maxMisorder', 1_024, 0, Number.MAX_SAFE_INTEGER),
+    maxMisorder,
     restartAfter: reader.count('restartAfter', 5, 1, 1_024),
   };
 }

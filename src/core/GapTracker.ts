@@ -13,7 +13,8 @@ import { isNoSuchMessages, type NoSuchMessages } from './NoSuchMessages.js';
 import { OpenGap } from './OpenGap.js';
 import { SequenceMachine } from './SequenceMachine.js';
 
-export interface GapTrackerSettings<T> extends SequenceSettings<T> {
+export interface GapTrackerSettings<T> {
+  readonly sequence: SequenceSettings<T>;
   readonly toleranceMs: number;
   readonly maxGaps: number;
   readonly duplicatePolicy: 'pass' | 'drop';
@@ -57,7 +58,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     private readonly quest: GapQuest<T, K> | undefined,
     readonly moved: () => void,
   ) {
-    super(settings);
+    super(settings.sequence);
     this.#maxOpen = quest === undefined ? settings.maxGaps : Math.max(2, settings.maxGaps);
     this.#givenUp = new UnseenNumbers(settings.maxGaps);
     this.expectFirst();
@@ -183,7 +184,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected begin(position: number): void {
-    this.#givenUp.begin(position, this.settings.maxMisorder + 1);
+    this.#givenUp.begin(position, this.sequence.maxMisorder + 1);
     this.#answered = undefined;
   }
 
@@ -226,7 +227,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   protected isWanted(first: number, last: number): boolean {
     if (this.#isAskedFor(first, last) || this.#open.overlaps(first, last)) return true;
-    return this.#givenUp.hasBelow(this.high - this.settings.maxMisorder, first, last);
+    return this.#givenUp.hasBelow(this.high - this.sequence.maxMisorder, first, last);
   }
 
   protected restart(reason: ResetReason): void {
@@ -325,7 +326,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     const position = this.line.locate(announced as SequenceNumber, this.high);
     if (Number.isNaN(position)) return 'ambiguous';
     if (Number.isNaN(this.high)) this.startAt(position + 1, false);
-    if (position - this.high > this.settings.maxJump) return 'jump';
+    if (position - this.high > this.sequence.maxJump) return 'jump';
     const { high } = this;
     if (position > high) {
       this.high = position;

@@ -16,7 +16,8 @@ export interface HoldingSettings {
   readonly latePolicy: 'drop' | 'emit' | 'error';
 }
 
-export interface ResequencerSettings<T> extends SequenceSettings<T>, HoldingSettings {
+export interface ResequencerSettings<T> extends HoldingSettings {
+  readonly sequence: SequenceSettings<T>;
   readonly startWaitMs: number;
 }
 
@@ -44,7 +45,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     private readonly emitter: Emitter<T>,
     private readonly report: Report<ReorderByEvent<T, K>>,
   ) {
-    super(settings);
+    super(settings.sequence);
     this.expectFirst();
   }
 
@@ -115,7 +116,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   protected isWanted(first: number, last: number): boolean {
     const next = this.#isCollecting ? this.#buffer.lowest(NaN) : this.#next;
-    const edge = next - 1 - this.settings.maxMisorder;
+    const edge = next - 1 - this.sequence.maxMisorder;
     if (last >= edge) return true;
     return this.#skipped.hasBelow(edge, first, last);
   }
@@ -142,7 +143,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
   #fixBaseline(position: number): void {
     this.#baselineMs = Infinity;
     this.#next = position;
-    this.#skipped.begin(position, this.settings.maxMisorder + 1);
+    this.#skipped.begin(position, this.sequence.maxMisorder + 1);
     this.#drain();
   }
 

@@ -7,7 +7,9 @@ import type { DedupeLatePolicy } from './DedupeWindow.js';
 import type { Emitter, Report } from './Machine.js';
 import { SequenceMachine } from './SequenceMachine.js';
 
-export interface SequenceWindowSettings<T> extends SequenceSettings<T> {
+export interface SequenceWindowSettings<T> {
+  /** Its `maxMisorder` is how far the window reaches. */
+  readonly sequence: SequenceSettings<T>;
   readonly size: number;
   readonly latePolicy: DedupeLatePolicy;
   readonly repeatPolicy: 'drop' | 'pass';
@@ -24,7 +26,7 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
     private readonly emitter: Emitter<T>,
     private readonly report: Report<DedupeWithinEvent<T, K>>,
   ) {
-    super(settings);
+    super(settings.sequence);
     this.#seen = new BitWindow(settings.size);
   }
 
@@ -49,7 +51,7 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
     this.high = Math.max(this.high, last);
     if (isNew) this.emitter.next(message);
     // What reaches below the window may bring something new there.
-    else if (this.high - first > this.settings.maxMisorder) this.#late(message, this.high - first);
+    else if (this.high - first > this.sequence.maxMisorder) this.#late(message, this.high - first);
     else this.#repeat(message);
     return true;
   }
@@ -89,7 +91,7 @@ export class SequenceWindow<T, K> extends SequenceMachine<T> {
 
   #late(message: T, behind: number): void {
     const { latePolicy } = this.settings;
-    const distance = this.line.count(behind - this.settings.maxMisorder);
+    const distance = this.line.count(behind - this.sequence.maxMisorder);
     const passed = latePolicy === 'emit';
     this.report?.({ kind: 'late', message, key: this.key, behind: distance, passed });
     if (latePolicy === 'error') throw new LateMessageError('dedupeWithin', distance);

@@ -6,7 +6,7 @@ import type { noSuchMessages } from '../../src/core/NoSuchMessages.js';
 import type { OpenGap } from '../../src/core/OpenGap.js';
 import type { Gap, SequenceNumber } from '../../src/types.js';
 import { Sink } from './Sink.js';
-import { Feed, plainSequence } from './machines.js';
+import { Feed, type Flat, plainSequence } from './machines.js';
 
 export type Message = SequenceNumber;
 export type Tracker = GapTracker<Message, string>;
@@ -54,7 +54,7 @@ export class Rig {
 
   constructor(
     quest: Partial<GapQuestSettings> = {},
-    tracking: Partial<GapTrackerSettings<Message>> = {},
+    tracking: Partial<Flat<GapTrackerSettings<Message>, Message>> = {},
     limit = Infinity,
     isReporting = true,
   ) {
@@ -76,7 +76,7 @@ export class Rig {
     const make = (key: string): Tracker =>
       new GapTracker<Message, string>(
         {
-          ...plainSequence,
+          sequence: { ...plainSequence, ...tracking },
           toleranceMs: 0,
           maxGaps: 1_024,
           duplicatePolicy: 'pass',

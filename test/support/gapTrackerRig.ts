@@ -3,9 +3,10 @@ import type { GapMarker } from '../../src/core/GapMarker.js';
 import { GapTracker, type GapTrackerSettings } from '../../src/core/GapTracker.js';
 import type { SequenceNumber } from '../../src/types.js';
 import { Sink } from './Sink.js';
-import { Feed, type Packet, packetSequence, plainSequence } from './machines.js';
+import { Feed, type Flat, type Packet, packetSequence, plainSequence } from './machines.js';
 
-export type Options<T> = Partial<GapTrackerSettings<T>>;
+type Settings<T> = Flat<GapTrackerSettings<T>, T>;
+export type Options<T> = Partial<Settings<T>>;
 export type Output<T> = T | GapMarker<string>;
 
 export class Rig<T> extends Feed<T> {
@@ -13,13 +14,13 @@ export class Rig<T> extends Feed<T> {
   moves = 0;
 
   constructor(
-    settings: GapTrackerSettings<T>,
+    settings: Settings<T>,
     readonly sink = new Sink<Output<T>, SequenceGapsEvent<T, string>>(),
     isReporting = true,
   ) {
     super(
       new GapTracker<T, string>(
-        settings,
+        { ...settings, sequence: settings },
         'k',
         sink,
         isReporting ? sink.report : undefined,

@@ -11,6 +11,9 @@ export interface Packet {
   readonly name?: string;
 }
 
+/** Settings `S` with those of the sequence beside the others. */
+export type Flat<S, T> = Omit<S, 'sequence'> & SequenceSettings<T>;
+
 /** The documented defaults of {@link SequenceSettings}. */
 const defaults = {
   epochOf: undefined,

@@ -2,17 +2,25 @@ import type { ReorderByEvent } from '../../src/core/ReorderEvent.js';
 import { Resequencer, type ResequencerSettings } from '../../src/core/Resequencer.js';
 import type { SequenceNumber } from '../../src/types.js';
 import { Sink } from './Sink.js';
-import { Feed, type Packet, packetSequence, plainSequence } from './machines.js';
+import { Feed, type Flat, type Packet, packetSequence, plainSequence } from './machines.js';
 
-export type Options<T> = Partial<ResequencerSettings<T>>;
+type Settings<T> = Flat<ResequencerSettings<T>, T>;
+export type Options<T> = Partial<Settings<T>>;
 
 export class Rig<T> extends Feed<T> {
   constructor(
-    settings: ResequencerSettings<T>,
+    settings: Settings<T>,
     readonly sink = new Sink<T, ReorderByEvent<T, string>>(),
     isReporting = true,
   ) {
-    super(new Resequencer(settings, 'k', sink, isReporting ? sink.report : undefined));
+    super(
+      new Resequencer(
+        { ...settings, sequence: settings },
+        'k',
+        sink,
+        isReporting ? sink.report : undefined,
+      ),
+    );
   }
 
   get kinds(): string[] {

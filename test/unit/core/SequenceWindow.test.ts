@@ -4,21 +4,20 @@ import { SequenceWindow, type SequenceWindowSettings } from '../../../src/core/S
 import { LateMessageError } from '../../../src/errors.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 import type { SequenceNumber } from '../../../src/types.js';
-import { Feed, type Packet, packetSequence } from '../../support/machines.js';
+import { Feed, type Flat, type Packet, packetSequence } from '../../support/machines.js';
 import { Sink } from '../../support/Sink.js';
 
 class Rig extends Feed<Packet> {
   constructor(
     size: number,
-    options: Partial<SequenceWindowSettings<Packet>> = {},
+    options: Partial<Flat<SequenceWindowSettings<Packet>, Packet>> = {},
     readonly sink = new Sink<Packet, DedupeWithinEvent<Packet, string>>(),
     isReporting = true,
   ) {
     super(
       new SequenceWindow<Packet, string>(
         {
-          ...packetSequence,
-          maxMisorder: size - 1,
+          sequence: { ...packetSequence, maxMisorder: size - 1, ...options },
           size,
           latePolicy: 'drop',
           repeatPolicy: 'drop',
