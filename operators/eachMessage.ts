@@ -1,7 +1,8 @@
 import { Observable, type ObservableInput } from 'rxjs';
 import { type Answer, attachAnswers, FailedWork, failedWorkOf } from '../src/core/Answer.js';
 import type { Parcel } from '../src/core/Parcel.js';
-import { channelOf, type ShardChannel } from '../src/core/ShardChannel.js';
+import { channelOf } from '../src/core/channelOf.js';
+import type { ShardChannel } from '../src/core/ShardChannel.js';
 import { OptionReader } from '../src/options.js';
 import { operate, type Inlet, type Outlet } from '../src/rx/operate.js';
 import { parcelsOf, type Room } from '../src/rx/parcelsOf.js';

@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import { channelProperty } from '../src/core/ShardChannel.js';
+import { channelProperty } from '../src/core/channelOf.js';
 import type { ShardByEvent } from '../src/core/ShardEvent.js';
 import { ShardGroup, type ShardSettings } from '../src/core/ShardGroup.js';
 import type { RouteSettings } from '../src/core/ShardRouter.js';

@@ -4,6 +4,7 @@ import type { ResultOrder } from './ResultOrder.js';
 /** Results leave as they come. */
 export class ArrivalOrder<R> implements ResultOrder<R> {
   readonly deadlineMs: number = Infinity;
+  readonly isClear: boolean = true;
 
   constructor(private readonly emitter: Emitter<R>) {}
 

@@ -27,6 +27,7 @@ interface Lane<R> extends HeapItem {
 export class KeyOrder<R> implements ResultOrder<R> {
   /** When the last shard that is waited for becomes idle; `Infinity` if nothing waits. */
   deadlineMs: number = Infinity;
+  readonly isClear: boolean = true;
   readonly #lanes = new Map<number, Lane<R>>();
   /** Those with results, the least one first. */
   readonly #heads = new Heap<Lane<R>>(isBefore);

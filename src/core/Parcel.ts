@@ -15,10 +15,10 @@ export class Parcel<T> {
 
   constructor(
     /** Its number among all messages accepted, in the order of the source. */
-    readonly ticket: number,
-    readonly message: T,
-    readonly key: unknown,
+    public ticket: number,
+    public message: T,
+    public key: unknown,
     /** The work in flight of its key, where that is counted. */
-    readonly keyLoad: KeyLoad | undefined,
+    public keyLoad: KeyLoad | undefined,
   ) {}
 }

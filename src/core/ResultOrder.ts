@@ -7,6 +7,8 @@ export interface ResultOrder<R> {
   /** When it next wants to be settled; `Infinity` for never. */
   readonly deadlineMs: number;
   settle(nowMs: number): void;
+  /** Nobody is in line before a message that comes now: answered at once, it needs no place there. */
+  readonly isClear: boolean;
   /** A shard is merged from now on. */
   open(shard: number, now: Now): void;
   /** A message has entered `shard`. */

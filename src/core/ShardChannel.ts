@@ -1,17 +1,12 @@
-import type { Parcel } from './Parcel.js';
-import { closedLoad } from './ShardRouter.js';
-
-/** Who takes a shard's messages. */
-export interface Receiver<T> {
-  /** It can take one now. Whoever was not calls `drain` when it is. */
-  readonly isReady: boolean;
-  take(message: T, parcel: Parcel<T>): void;
-  complete(): void;
-  error(error: unknown): void;
-}
+import { Parcel } from './Parcel.js';
+import { ParcelList } from './ParcelList.js';
+import { type Receiver, ReceiverList } from './ReceiverList.js';
+import { closedLoad, type KeyLoad } from './ShardRouter.js';
 
 /** Who says when messages are done; without one they are done when they are handed over. */
 export interface Tracker<T> {
+  /** While it is clear, a message that is answered as it is handed over need not be told of. */
+  readonly line: { readonly isClear: boolean };
   accepted(parcel: Parcel<T>): void;
   /** The message was dropped: nothing will come of it. */
   dropped(parcel: Parcel<T>): void;
@@ -31,10 +26,13 @@ export class ShardChannel<T> {
   #answered = -1;
   /** The message being handed over. */
   #handing: Parcel<T> | undefined;
-  #receivers: readonly Receiver<T>[] = [];
+  /** The message being handed over, as long as it is the only one not done, and nobody asks for it: it is not listed. */
+  #passing: Parcel<T> | undefined;
+  /** What messages pass in that are answered at once: to make one for each would cost as much as all the rest. */
+  #spare: Parcel<T> | undefined;
+  readonly #receivers = new ReceiverList<T>();
   /** Messages not done, oldest first; those from `#waiting` on are not handed over. */
-  #oldest: Parcel<T> | undefined;
-  #newest: Parcel<T> | undefined;
+  readonly #listed = new ParcelList<T>();
   #waiting: Parcel<T> | undefined;
   #isDraining = false;
   #isHeld = false;
@@ -71,19 +69,56 @@ export class ShardChannel<T> {
 
   /** The oldest message a pipeline has. */
   get oldestInFlight(): Parcel<T> | undefined {
-    return this.#oldest?.isHanded === true ? this.#oldest : undefined;
+    this.#listPassing();
+    const { oldest } = this.#listed;
+    return oldest?.isHanded === true ? oldest : undefined;
   }
 
   /** The messages that are not done, oldest first. */
-  *parcels(): Generator<Parcel<T>> {
-    for (let parcel = this.#oldest; parcel !== undefined; parcel = parcel.newer) yield parcel;
+  parcels(): Iterable<Parcel<T>> {
+    this.#listPassing();
+    return this.#listed;
+  }
+
+  /**
+   * Hands a message over at once if nothing is before it: the same as to accept it, but for what that costs where it is
+   * answered at once. Returns whether it did.
+   */
+  pass(ticket: number, message: T, key: unknown, keyLoad: KeyLoad | undefined): boolean {
+    const receiver = this.#receivers.plain;
+    const { tracker } = this;
+    if (
+      receiver === undefined ||
+      this.#listed.oldest !== undefined ||
+      this.#isDraining ||
+      this.#isHeld ||
+      tracker?.line.isClear === false
+    ) {
+      return false;
+    }
+    const parcel = (this.#spare ??= new Parcel<T>(ticket, message, key, keyLoad));
+    parcel.ticket = ticket;
+    parcel.message = message;
+    parcel.key = key;
+    parcel.keyLoad = keyLoad;
+    this.#passing = parcel;
+    this.#count(1);
+    this.#isDraining = true;
+    try {
+      receiver.take(message, parcel);
+    } finally {
+      this.#isDraining = false;
+    }
+    if (tracker !== undefined) this.#listPassing();
+    else if (this.#spare !== parcel) this.drop(parcel);
+    else this.#answerPassing();
+    if (this.#waiting !== undefined || this.#end !== undefined) this.drain();
+    return true;
   }
 
   accept(parcel: Parcel<T>): void {
-    parcel.older = this.#newest;
-    if (this.#newest === undefined) this.#oldest = parcel;
-    else this.#newest.newer = parcel;
-    this.#newest = parcel;
+    this.#listPassing();
+    this.#listed.add(parcel);
     this.#waiting ??= parcel;
     this.#count(1);
     this.tracker?.accepted(parcel);
@@ -95,16 +130,8 @@ export class ShardChannel<T> {
     if (parcel.isOver) return false;
     parcel.isOver = true;
     if (parcel === this.#waiting) this.#waiting = parcel.newer;
-    if (parcel.older === undefined) this.#oldest = parcel.newer;
-    else parcel.older.newer = parcel.newer;
-    if (parcel.newer === undefined) this.#newest = parcel.older;
-    else parcel.newer.older = parcel.older;
-    // Else the garbage collector finds the newer ones alive, by way of one that it has found old.
-    parcel.older = undefined;
-    parcel.newer = undefined;
-    this.#count(-1);
-    const { keyLoad } = parcel;
-    if (keyLoad !== undefined && --keyLoad.count === 0) keyLoad.release();
+    this.#listed.remove(parcel);
+    this.#discount(parcel);
     return true;
   }
 
@@ -125,6 +152,7 @@ export class ShardChannel<T> {
 
   /** A plain pipeline had a result, now; returns the message in flight whose it is taken to be. */
   answer(): Parcel<T> | undefined {
+    if (this.#passing !== undefined) return this.#answerPassing();
     this.#answered = this.#handing?.ticket ?? this.#answered;
     const parcel = this.oldestInFlight;
     if (parcel !== undefined) this.finish(parcel);
@@ -141,10 +169,10 @@ export class ShardChannel<T> {
 
   /** Adds a receiver, who is given what waits; returns how to remove it. */
   subscribe(receiver: Receiver<T>): () => void {
-    this.#receivers = [...this.#receivers, receiver];
+    this.#receivers.add(receiver);
     this.drain();
     return () => {
-      this.#receivers = this.#receivers.filter((one) => one !== receiver);
+      this.#receivers.remove(receiver);
     };
   }
 
@@ -165,7 +193,7 @@ export class ShardChannel<T> {
     try {
       for (
         let parcel = this.#waiting;
-        parcel !== undefined && this.#isReady();
+        parcel !== undefined && this.#receivers.areReady;
         parcel = this.#waiting
       ) {
         this.#waiting = parcel.newer;
@@ -175,14 +203,14 @@ export class ShardChannel<T> {
     } finally {
       this.#isDraining = false;
     }
-    if (this.isDrained) this.#endReceivers();
+    if (this.#end !== undefined && this.isDrained) this.#receivers.end(this.#end);
   }
 
   /** Everything not done is handed over again, in order. */
   rewind(): void {
     for (const parcel of this.parcels()) parcel.isHanded = false;
     this.#answered = -1;
-    this.#waiting = this.#oldest;
+    this.#waiting = this.#listed.oldest;
   }
 
   /** Takes no more messages; reports those that are not done as orphaned. */
@@ -221,7 +249,7 @@ export class ShardChannel<T> {
   stop(): void {
     if (this.#end !== undefined) return;
     for (const parcel of [...this.parcels()]) this.finish(parcel);
-    this.#receivers = [];
+    this.#receivers.clear();
   }
 
   /** The source has failed: forgets everything, and tells the receivers. */
@@ -229,56 +257,48 @@ export class ShardChannel<T> {
     if (this.#end !== undefined) return;
     for (const parcel of [...this.parcels()]) this.finish(parcel);
     this.#end = { error };
-    this.#endReceivers();
-  }
-
-  #isReady(): boolean {
-    const { length } = this.#receivers;
-    if (length === 1) return this.#receivers[0]?.isReady === true;
-    return length > 0 && this.#receivers.every((receiver) => receiver.isReady);
+    this.#receivers.end(this.#end);
   }
 
   #hand(parcel: Parcel<T>): void {
     const isTracked = this.tracker !== undefined;
     this.#handing = parcel;
-    for (const receiver of this.#receivers) receiver.take(parcel.message, parcel);
+    this.#receivers.take(parcel.message, parcel);
     this.#handing = undefined;
-    if (!isTracked) this.finish(parcel);
+    if (!isTracked) this.drop(parcel);
   }
 
-  #endReceivers(): void {
-    const receivers = this.#receivers;
-    this.#receivers = [];
-    const end = this.#end ?? {};
-    for (const receiver of receivers) {
-      if ('error' in end) receiver.error(end.error);
-      else receiver.complete();
-    }
+  /** Lists what is passing, if anything is. */
+  #listPassing(): void {
+    const parcel = this.#passing;
+    if (parcel === undefined) return;
+    this.#passing = undefined;
+    this.#spare = undefined;
+    parcel.isHanded = true;
+    this.#listed.add(parcel);
+    this.tracker?.accepted(parcel);
+  }
+
+  /** What is passing is done. */
+  #answerPassing(): Parcel<T> | undefined {
+    const parcel = this.#passing;
+    this.#passing = undefined;
+    if (parcel === undefined) return undefined;
+    // The spare one is kept; the message must not be.
+    parcel.message = undefined as T;
+    this.#discount(parcel);
+    return parcel;
+  }
+
+  /** A message is done. */
+  #discount(parcel: Parcel<T>): void {
+    this.#count(-1);
+    const { keyLoad } = parcel;
+    if (keyLoad !== undefined && --keyLoad.count === 0) keyLoad.release();
   }
 
   #count(change: number): void {
     // That of a closed one stays infinite.
     this.loads[this.index] = (this.loads[this.index] ?? 0) + change;
   }
-}
-
-/** Leads from a shard to its channel, also in another copy of this package. */
-const channelKey = /* @__PURE__ */ Symbol.for('rxjs-reliable/shard');
-
-/** What a shard carries to lead to its channel. */
-export function channelProperty<T>(channel: ShardChannel<T>): PropertyDescriptorMap {
-  return { [channelKey]: { value: channel } };
-}
-
-/** Whether there is a channel behind something. */
-export function isShard(stream: object): boolean {
-  return channelKey in stream;
-}
-
-/** The channel behind a shard. */
-export function channelOf<T>(shard: object, operator: string): ShardChannel<T> {
-  const channel = (shard as { readonly [channelKey]?: ShardChannel<T> })[channelKey];
-  if (channel === undefined)
-    throw new TypeError(`${operator}: what it was given is no shard of shardBy`);
-  return channel;
 }

@@ -37,6 +37,8 @@ export class ShardGroup<T, K> {
     if (channel.isClosed) {
       router.withdraw();
       this.#tell('orphaned', message, router.key, index);
+    } else if (channel.pass(this.#ticket, message, router.key, router.keyLoad)) {
+      this.#ticket += 1;
     } else if (channel.pending < this.settings.maxPending || this.#makesRoom(channel)) {
       channel.accept(new Parcel(this.#ticket++, message, router.key, router.keyLoad));
     } else {

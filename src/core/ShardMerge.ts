@@ -2,7 +2,7 @@ import type { Shard } from '../types.js';
 import type { Now, Report } from './Machine.js';
 import type { MergeShardsEvent } from './MergeEvent.js';
 import type { ResultOrder } from './ResultOrder.js';
-import { channelOf } from './ShardChannel.js';
+import { channelOf } from './channelOf.js';
 import { type PipelineHost, ShardRun } from './ShardRun.js';
 
 export interface MergeSettings<T> {

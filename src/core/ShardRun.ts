@@ -6,6 +6,7 @@ import { noTime } from './noTime.js';
 import type { Parcel } from './Parcel.js';
 import type { ResultOrder } from './ResultOrder.js';
 import type { ShardChannel } from './ShardChannel.js';
+import type { Turn } from './Turn.js';
 
 /** What a pipeline's output goes to. */
 export interface PipelineInlet {
@@ -45,8 +46,8 @@ export class ShardRun<T, R> implements PipelineInlet {
   #isExact = false;
   #restarts = 0;
   #isOver = false;
-  /** The message that had a result last. */
-  #last: Parcel<T> | undefined;
+  /** That of the message that had a result last. */
+  #lastTurn: Turn | undefined;
 
   constructor(
     private readonly settings: RunSettings<T, R>,
@@ -60,7 +61,9 @@ export class ShardRun<T, R> implements PipelineInlet {
     if (channel.tracker !== undefined) {
       throw new TypeError(`mergeShards: shard ${String(channel.index)} is merged already`);
     }
+    for (const parcel of channel.parcels()) order.accepted?.(parcel);
     channel.tracker = {
+      line: order,
       accepted: (parcel) => order.accepted?.(parcel),
       dropped: (parcel) => {
         host.enter(() => {
@@ -68,7 +71,6 @@ export class ShardRun<T, R> implements PipelineInlet {
         });
       },
     };
-    for (const parcel of channel.parcels()) order.accepted?.(parcel);
     host.interlude(() => {
       this.#open();
     });
@@ -141,9 +143,10 @@ export class ShardRun<T, R> implements PipelineInlet {
     }
     const { channel, settings } = this;
     const parcel = channel.answer();
-    this.#last = parcel ?? this.#last;
-    settings.order.result(value as R, channel.index, this.#last?.turn, now);
-    if (parcel !== undefined) this.#finishTurn(parcel);
+    if (parcel !== undefined) this.#lastTurn = parcel.turn;
+    const turn = this.#lastTurn;
+    settings.order.result(value as R, channel.index, turn, now);
+    if (parcel !== undefined && turn !== undefined) settings.order.finish?.(turn);
   }
 
   #takeAnswer(answer: Answer<T, R>, now: Now): void {

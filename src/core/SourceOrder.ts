@@ -2,7 +2,7 @@ import type { Emitter, Report } from './Machine.js';
 import type { ShardResultEvent } from './MergeEvent.js';
 import type { Parcel } from './Parcel.js';
 import type { ResultOrder } from './ResultOrder.js';
-import { type HeldResult, Turn } from './Turn.js';
+import { Turn } from './Turn.js';
 
 export interface HoldingLimits {
   /** How many results are held. */
@@ -26,6 +26,10 @@ export class SourceOrder<R> implements ResultOrder<R> {
     private readonly emitter: Emitter<R>,
     private readonly report: Report<ShardResultEvent<R>>,
   ) {}
+
+  get isClear(): boolean {
+    return this.#first === undefined;
+  }
 
   settle(): void {
     // It has no deadline.
@@ -54,7 +58,7 @@ export class SourceOrder<R> implements ResultOrder<R> {
     } else if (turn === undefined || turn === this.#first || !turn.isInLine) {
       this.emitter.next(value);
     } else {
-      turn.held.push({ value, shard });
+      turn.hold(value, shard);
       this.#held += 1;
       if (this.#held > this.limits.maxBuffer) this.#overflow(value, shard);
     }
@@ -70,18 +74,17 @@ export class SourceOrder<R> implements ResultOrder<R> {
 
   restart(turn: Turn): void {
     // They will come again.
-    this.#held -= turn.held.length;
-    turn.held = [];
+    this.#held -= turn.release().length;
   }
 
   discard(): void {
     const { report } = this;
     for (let turn = this.#first; turn !== undefined; turn = turn.after) {
-      for (const { value, shard } of turn.held) {
+      for (const value of turn.held) {
         report?.({
           kind: 'discarded',
           message: value as R,
-          shard,
+          shard: turn.shard,
           reason: 'error',
           key: undefined,
           passed: false,
@@ -95,8 +98,7 @@ export class SourceOrder<R> implements ResultOrder<R> {
   /** Emits what the first in line holds, and lets those that are over leave. */
   #advance(): void {
     for (let turn = this.#first; turn !== undefined; turn = this.#first) {
-      const { held } = turn;
-      turn.held = [];
+      const held = turn.release();
       this.#held -= held.length;
       if (!this.#emit(held) || !turn.isOver) return;
       this.#remove(turn);
@@ -104,8 +106,8 @@ export class SourceOrder<R> implements ResultOrder<R> {
   }
 
   /** Returns whether anybody listens still. */
-  #emit(held: readonly HeldResult[]): boolean {
-    for (const { value } of held) {
+  #emit(held: readonly unknown[]): boolean {
+    for (const value of held) {
       if (this.emitter.closed) break;
       this.emitter.next(value as R);
     }

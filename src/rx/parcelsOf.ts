@@ -4,6 +4,7 @@ import { Observable } from 'rxjs';
 export interface Handing<M, P> {
   /** Returns how to stop. */
   subscribe(receiver: {
+    readonly isPlain: boolean;
     readonly isReady: boolean;
     take(message: M, parcel: P): void;
     complete(): void;
@@ -22,6 +23,7 @@ export interface Room {
 export function parcelsOf<M, P>(channel: Handing<M, P>, room: Room): Observable<P> {
   return new Observable((subscriber) =>
     channel.subscribe({
+      isPlain: false,
       get isReady() {
         return room.isFree;
       },

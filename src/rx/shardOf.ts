@@ -16,6 +16,7 @@ export function shardOf<T>(
 ): Shard<T> {
   const stream = new Observable<T>((subscriber) =>
     channel.subscribe({
+      isPlain: true,
       isReady: true,
       take: (message) => {
         subscriber.next(message);

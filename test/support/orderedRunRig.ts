@@ -23,6 +23,7 @@ export function make(
   const events: MergeShardsEvent<string, string>[] = [];
   const order: ResultOrder<string> = {
     deadlineMs: Infinity,
+    isClear: false,
     settle: () => undefined,
     open: () => undefined,
     accepted: (parcel) => {

@@ -18,6 +18,7 @@ export function make() {
   const track = (): string[] => {
     const heard: string[] = [];
     channel.tracker = {
+      line: { isClear: true },
       accepted: ({ message }) => heard.push(`accepted ${message}`),
       dropped: ({ message }) => heard.push(`dropped ${message}`),
     };

@@ -1,8 +1,9 @@
-import type { Receiver } from '../../src/core/ShardChannel.js';
+import type { Receiver } from '../../src/core/ReceiverList.js';
 
 /** A receiver that writes down what it is given. */
 export function takeAll<T>(log: unknown[]): Receiver<T> & { isReady: boolean } {
   return {
+    isPlain: false,
     isReady: true,
     take: (message) => log.push(message),
     complete: () => log.push('|'),

@@ -10,6 +10,8 @@ export type SendAnswers = (answers: Answers, transfer: readonly object[]) => voi
 /** Gathers what comes of a worker's messages, to be sent together. */
 export class AnswerSheet<R> implements ResultOrder<R> {
   readonly deadlineMs: number = Infinity;
+  /** The main thread wants to know whose each value is. */
+  readonly isClear: boolean = false;
   /** The messages that the pipeline failed on. */
   readonly poison: number[] = [];
   #values: R[] = [];

@@ -1,7 +1,8 @@
 import { asyncScheduler, type ObservableInput, of } from 'rxjs';
 import { noTime } from '../../core/noTime.js';
 import { Parcel } from '../../core/Parcel.js';
-import { channelProperty, ShardChannel } from '../../core/ShardChannel.js';
+import { channelProperty } from '../../core/channelOf.js';
+import { ShardChannel } from '../../core/ShardChannel.js';
 import { ShardMerge } from '../../core/ShardMerge.js';
 import { ShardError } from '../../errors.js';
 import { OptionReader } from '../../options.js';

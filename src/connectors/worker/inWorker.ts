@@ -2,7 +2,8 @@ import { asyncScheduler, defer, type Observable, type OperatorFunction } from 'r
 import { type Answer, attachAnswers, failedWorkOf } from '../../core/Answer.js';
 import type { DeadLetterEvent, MergeShardsEvent } from '../../core/MergeEvent.js';
 import type { Parcel } from '../../core/Parcel.js';
-import { channelOf, isShard, type ShardChannel } from '../../core/ShardChannel.js';
+import { channelOf, isShard } from '../../core/channelOf.js';
+import type { ShardChannel } from '../../core/ShardChannel.js';
 import type { ShardByEvent } from '../../core/ShardEvent.js';
 import { ShardError } from '../../errors.js';
 import { mergeShards, shardBy } from '../../index.js';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Parcel } from '../../../src/core/Parcel.js';
-import { channelOf, channelProperty, isShard } from '../../../src/core/ShardChannel.js';
 import { make } from '../../support/shardChannelRig.js';
 import { takeAll } from '../../support/takeAll.js';
 
@@ -164,20 +163,6 @@ describe('ShardChannel', () => {
     accept('b');
     channel.leave();
     expect([channel.pending, channel.tracker]).toEqual([1, undefined]);
-  });
-
-  it('is found behind its shard', () => {
-    const { channel } = make();
-    const shard = Object.defineProperties({}, channelProperty(channel));
-    expect(channelOf(shard, 'test')).toBe(channel);
-    expect(() => channelOf({}, 'test')).toThrow('test: what it was given is no shard of shardBy');
-  });
-
-  it('leads to its channel by a mark that other copies of the package look for', () => {
-    const { channel } = make();
-    const shard = Object.defineProperties({}, channelProperty(channel));
-    expect(Reflect.get(shard, Symbol.for('rxjs-reliable/shard'))).toBe(channel);
-    expect([isShard(shard), isShard({})]).toEqual([true, false]);
   });
 
   it('says which message is next', () => {

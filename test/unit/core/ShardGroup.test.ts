@@ -56,7 +56,11 @@ describe('ShardGroup', () => {
   it('makes room by letting go of what a pipeline has swallowed', () => {
     const { send, told, group } = make({ shards: 1, maxPending: 3 });
     const channel = group.channels[0] as ShardChannel<string>;
-    channel.tracker = { accepted: () => undefined, dropped: () => undefined };
+    channel.tracker = {
+      line: { isClear: true },
+      accepted: () => undefined,
+      dropped: () => undefined,
+    };
     channel.subscribe({
       ...takeAll([]),
       take: (message: string) => {
@@ -128,7 +132,11 @@ describe('ShardGroup', () => {
     const { send, group, told } = make({ shards: 1, overflowPolicy: 'error' });
     const [channel] = group.channels;
     if (channel === undefined) throw new Error('no shard');
-    channel.tracker = { accepted: () => undefined, dropped: () => undefined };
+    channel.tracker = {
+      line: { isClear: true },
+      accepted: () => undefined,
+      dropped: () => undefined,
+    };
     channel.subscribe({
       ...takeAll<string>([]),
       take: (message) => {

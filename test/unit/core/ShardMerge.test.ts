@@ -2,7 +2,8 @@ import { Observable } from 'rxjs';
 import { expect, it } from 'vitest';
 import { ArrivalOrder } from '../../../src/core/ArrivalOrder.js';
 import { Parcel } from '../../../src/core/Parcel.js';
-import { channelProperty, ShardChannel } from '../../../src/core/ShardChannel.js';
+import { channelProperty } from '../../../src/core/channelOf.js';
+import { ShardChannel } from '../../../src/core/ShardChannel.js';
 import { ShardMerge } from '../../../src/core/ShardMerge.js';
 import type { ResultOrder } from '../../../src/core/ResultOrder.js';
 import type { PipelineHost, PipelineInlet } from '../../../src/core/ShardRun.js';
@@ -102,6 +103,7 @@ it('ShardMerge is due when its order is, and is settled and gives account with i
   const told: unknown[] = [];
   const order: ResultOrder<string> = {
     deadlineMs: 25,
+    isClear: false,
     open: (shard) => told.push(`open ${String(shard)}`),
     close: () => undefined,
     result: () => undefined,

@@ -205,6 +205,7 @@ describe('ShardRun and the order of results', () => {
     const log: string[] = [];
     const order: ResultOrder<string> = {
       deadlineMs: Infinity,
+      isClear: false,
       settle: () => undefined,
       open: () => undefined,
       result: (value) => log.push(value),
@@ -223,6 +224,7 @@ describe('ShardRun and the order of results', () => {
     const log: unknown[] = [];
     const order: ResultOrder<string> = {
       deadlineMs: Infinity,
+      isClear: false,
       settle: () => undefined,
       open: () => undefined,
       result: (value, _shard, turn) => log.push(value, turn),

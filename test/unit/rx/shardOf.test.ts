@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Parcel } from '../../../src/core/Parcel.js';
-import { channelOf, channelProperty, ShardChannel } from '../../../src/core/ShardChannel.js';
+import { channelOf, channelProperty } from '../../../src/core/channelOf.js';
+import { ShardChannel } from '../../../src/core/ShardChannel.js';
 import { shardOf } from '../../../src/rx/shardOf.js';
 import { record } from '../../support/record.js';
 
