@@ -135,6 +135,10 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     if (last > this.high) this.high = last;
     this.emitter.next(message);
     if (this.#buffer.size === 0) return true;
+    if (this.#waiting.isEmpty) {
+      this.#drain();
+      return true;
+    }
     const { oldestMs } = this.#waiting;
     this.#drain();
     return oldestMs === this.#waiting.oldestMs;
@@ -163,7 +167,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
     }
     // Only the oldest wait counts: what is held on top of that moves no deadline, nor does any where nothing is ever due.
     const isOnTop =
-      this.#waiting.oldest !== undefined || (maxWaitMs === Infinity && !this.#isCollecting);
+      !this.#waiting.isEmpty || (maxWaitMs === Infinity && !this.#isCollecting);
     buffer.put(first, last, message, this.#next);
     if (this.#isCollecting && this.#baselineMs === Infinity) {
       this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);

@@ -2,7 +2,7 @@ import { isCleanUpDue } from './isCleanUpDue.js';
 
 /**
  * When the longest-waiting of some positions began to wait, where positions leave from the lowest up: only a position
- * above all earlier ones can ever be the last of its time to leave, so only those are kept, oldest first.
+ * above all earlier ones can ever be the last of its time to leave, so only those are kept, one for each time, oldest first.
  */
 export class WaitQueue<P extends number | bigint> {
   #positions: P[] = [];
@@ -10,9 +10,13 @@ export class WaitQueue<P extends number | bigint> {
   /** Index of the oldest entry; those before it are gone. */
   #head = 0;
 
+  get isEmpty(): boolean {
+    return this.#head === this.#positions.length;
+  }
+
   /** Since when the oldest entry waits; `Infinity` if none does. */
   get oldestMs(): number {
-    return this.#sinceMs[this.#head] ?? Infinity;
+    return this.isEmpty ? Infinity : (this.#sinceMs[this.#head] as number);
   }
 
   /** The position of the oldest entry. */
@@ -22,30 +26,30 @@ export class WaitQueue<P extends number | bigint> {
 
   /** Whether a position that arrives now has to be entered. */
   isAbove(position: P): boolean {
-    const top = this.#positions.at(-1);
-    return top === undefined || position > top;
+    return this.isEmpty || position > (this.#positions[this.#positions.length - 1] as P);
   }
 
   /** Enters a position above all others. */
   push(position: P, nowMs: number): void {
-    // Literals are no larger than they have to be, which counts where every key has its queue.
-    if (this.#positions.length === 0) {
+    if (this.isEmpty) {
+      // Literals are no larger than they have to be, which counts where every key has its queue.
       this.#positions = [position];
       this.#sinceMs = [nowMs];
-      return;
+    } else if (this.#sinceMs[this.#sinceMs.length - 1] === nowMs) {
+      this.#positions[this.#positions.length - 1] = position;
+    } else {
+      this.#positions.push(position);
+      this.#sinceMs.push(nowMs);
     }
-    this.#positions.push(position);
-    this.#sinceMs.push(nowMs);
   }
 
   /** Removes the positions below `edge`: they have left. */
   leaveBelow(edge: P): void {
-    for (;;) {
-      const position = this.#positions[this.#head];
-      if (position === undefined || position >= edge) break;
-      this.#head += 1;
-    }
-    if (isCleanUpDue(this.#head, this.#positions.length)) this.#compact();
+    const positions = this.#positions;
+    let head = this.#head;
+    while (head < positions.length && (positions[head] as P) < edge) head += 1;
+    this.#head = head;
+    if (isCleanUpDue(head, positions.length)) this.#compact();
   }
 
   clear(): void {

@@ -51,6 +51,29 @@ describe('WaitQueue', () => {
     expect([queue.oldest, queue.oldestMs]).toEqual([0n, 3]);
   });
 
+  it('keeps one position for each time, the last', () => {
+    const queue = new WaitQueue<number>();
+    for (const position of [1, 2, 4]) queue.push(position, 10);
+    queue.push(8, 11);
+    expect([queue.oldest, queue.oldestMs]).toEqual([4, 10]);
+    queue.leaveBelow(3);
+    expect([queue.oldest, queue.oldestMs]).toEqual([4, 10]);
+    queue.leaveBelow(5);
+    expect([queue.oldest, queue.oldestMs]).toEqual([8, 11]);
+    queue.leaveBelow(9);
+    queue.push(10, 11);
+    expect([queue.oldest, queue.oldestMs]).toEqual([10, 11]);
+  });
+
+  it('does not grow with what waits since the same time', () => {
+    const queue = new WaitQueue<number>();
+    queue.push(-1, 0);
+    const before = heapBytes();
+    for (let position = 0; position < 100_000; position += 1) queue.push(position, 1);
+    expect(heapBytes() - before).toBeLessThan(2 ** 14);
+    expect(queue.oldest).toBe(-1);
+  });
+
   it('does not grow with what passes through it', () => {
     const queue = new WaitQueue<number>();
     for (const position of [0, 1, 2]) queue.push(position, position);
@@ -87,6 +110,7 @@ describe('WaitQueue', () => {
       const position = edge + random.integer(0, 400);
       const isAbove = model.every(([other]) => position > other);
       expect(queue.isAbove(position)).toBe(isAbove);
+      expect(queue.isEmpty).toBe(model.length === 0);
       const next = random.chance(0.9) ? (model.at(-1)?.[0] ?? edge) + 1 : position;
       if (queue.isAbove(next)) {
         queue.push(next, nowMs);
