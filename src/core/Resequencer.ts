@@ -166,8 +166,7 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
       return true;
     }
     // Only the oldest wait counts: what is held on top of that moves no deadline, nor does any where nothing is ever due.
-    const isOnTop =
-      !this.#waiting.isEmpty || (maxWaitMs === Infinity && !this.#isCollecting);
+    const isOnTop = !this.#waiting.isEmpty || (maxWaitMs === Infinity && !this.#isCollecting);
     buffer.put(first, last, message, this.#next);
     if (this.#isCollecting && this.#baselineMs === Infinity) {
       this.#baselineMs = now() + Math.min(startWaitMs, maxWaitMs);

@@ -77,14 +77,9 @@ export class ShardRun<T, R> implements PipelineInlet {
   }
 
   next(value: unknown): void {
-    const { settle } = this.settings.host;
-    if (settle === undefined) {
-      this.#take(value, noTime);
-    } else {
-      settle((now) => {
-        this.#take(value, now);
-      });
-    }
+    // The other way is a method of its own: a closure over `value` in here costs an object, whether it is made or not.
+    if (this.settings.host.settle === undefined) this.#take(value, noTime);
+    else this.#takeTimed(value);
   }
 
   error(thrown: unknown): void {
@@ -133,6 +128,12 @@ export class ShardRun<T, R> implements PipelineInlet {
       return answers ?? output;
     }, this);
     channel.release();
+  }
+
+  #takeTimed(value: unknown): void {
+    this.#settle((now) => {
+      this.#take(value, now);
+    });
   }
 
   #take(value: unknown, now: Now): void {

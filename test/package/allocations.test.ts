@@ -11,6 +11,8 @@ const free = [
   'reorderBy',
   'dedupeWithin count',
   'dedupeWithin sequence',
+  'shardBy + mergeShards arrival',
+  'shardBy + mergeShards source',
 ];
 
 it('nothing is allocated for messages in order', () => {
