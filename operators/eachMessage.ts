@@ -124,19 +124,8 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
   ) {}
 
   next(parcel: Parcel<T>): void {
-    const { outlet, work } = this;
-    outlet.interlude(() => {
-      outlet.listen<R>(() => work(parcel.message), {
-        next: (value) => {
-          outlet.next({ parcel, value, isResult: true, isEnd: false });
-        },
-        error: (error) => {
-          outlet.fail(new FailedWork([parcel], error));
-        },
-        complete: () => {
-          this.#finish(parcel);
-        },
-      });
+    this.outlet.interlude(() => {
+      this.#begin(parcel);
     });
   }
 
@@ -145,8 +134,70 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
     if (this.load.active === 0) this.outlet.complete();
   }
 
+  #begin(parcel: Parcel<T>): void {
+    const { outlet } = this;
+    let results: ObservableInput<R>;
+    try {
+      results = this.work(parcel.message);
+    } catch (error) {
+      outlet.enter(() => {
+        this.#fail(parcel, error);
+      });
+      return;
+    }
+    // Nothing to subscribe, and nobody who could interrupt: a subscription would cost more than all the rest.
+    if (Array.isArray(results)) {
+      const values: readonly R[] = results;
+      outlet.enter(() => {
+        this.#answerAll(parcel, values);
+      });
+    } else {
+      this.#listen(parcel, results);
+    }
+  }
+
+  #listen(parcel: Parcel<T>, results: ObservableInput<R>): void {
+    const { outlet } = this;
+    outlet.listen<R>(() => results, {
+      next: (value) => {
+        outlet.next({ parcel, value, isResult: true, isEnd: false });
+      },
+      error: (error) => {
+        this.#fail(parcel, error);
+      },
+      complete: () => {
+        this.#finish(parcel);
+      },
+    });
+  }
+
+  #fail(parcel: Parcel<T>, error: unknown): void {
+    this.outlet.fail(new FailedWork([parcel], error));
+  }
+
+  #answerAll(parcel: Parcel<T>, values: readonly R[]): void {
+    const { outlet } = this;
+    const last = values.length - 1;
+    for (let index = 0; index < last; index += 1) {
+      if (outlet.closed) return;
+      outlet.next({ parcel, value: values[index], isResult: true, isEnd: false });
+    }
+    if (outlet.closed) return;
+    if (last < 0) {
+      this.#finish(parcel);
+    } else {
+      outlet.next({ parcel, value: values[last], isResult: true, isEnd: true });
+      this.#release();
+    }
+  }
+
   #finish(parcel: Parcel<T>): void {
     this.outlet.next({ parcel, value: undefined, isResult: false, isEnd: true });
+    this.#release();
+  }
+
+  /** A message is done. */
+  #release(): void {
     this.load.active -= 1;
     if (this.#isSourceDone && this.load.active === 0) this.outlet.complete();
     else this.channel.drain();

@@ -126,9 +126,10 @@ describe('mergeShards restarting its shards', () => {
   }
 
   it('was restarted, and repeated results, often', () => {
-    const often = 20 * Math.min(effort, 1);
-    expect(restarted.times).toBeGreaterThanOrEqual(often);
-    expect(restarted.again).toBeGreaterThanOrEqual(often);
+    const share = Math.min(effort, 1);
+    expect(restarted.times).toBeGreaterThanOrEqual(100 * share);
+    // Work that takes no time leaves nothing to repeat: seldom, but never so seldom by chance.
+    expect(restarted.again).toBeGreaterThanOrEqual(5 * share);
   });
 });
 

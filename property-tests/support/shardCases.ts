@@ -26,7 +26,10 @@ export interface Job {
 
 const drawnJob = fc.record({
   key: fc.nat({ max: 5 }),
-  workMs: fc.nat({ max: 30 }),
+  workMs: fc.oneof(
+    { weight: 1, arbitrary: fc.constant(0) },
+    { weight: 3, arbitrary: fc.nat({ max: 30 }) },
+  ),
   afterMs: fc.nat({ max: 10 }),
   results: fc.nat({ max: 3 }),
   fails: fc.integer({ min: 0, max: 9 }).map((drawn) => drawn === 0),
@@ -73,7 +76,13 @@ export function plainPipeline(clock: VirtualClock) {
 
 /** A pipeline that knows what it works on: every job comes out, several at once. */
 export function exactPipeline(clock: VirtualClock, concurrency: number) {
-  return eachMessage((job: Job) => of(job).pipe(takingTime(job.workMs, clock)), { concurrency });
+  return eachMessage(
+    (job: Job) => {
+      const isList = job.workMs === 0 && job.id % 2 === 0;
+      return isList ? [job] : of(job).pipe(takingTime(job.workMs, clock));
+    },
+    { concurrency },
+  );
 }
 
 /** Lets `send` send the jobs when they arrive, and ends the clock's time. */

@@ -1,6 +1,6 @@
 /** What eachMessage takes for work. */
-import { defer, EMPTY, of, range, take } from 'rxjs';
-import { eachMessage, mergeShards, shardBy, ShardError } from 'rxjs-reliable';
+import { defer, EMPTY, from, type ObservableInput, of, range, Subject, take } from 'rxjs';
+import { eachMessage, mergeShards, type Shard, shardBy, ShardError } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 
 describe('eachMessage', () => {
@@ -30,7 +30,9 @@ describe('eachMessage', () => {
   });
 
   it.each([
-    ['arrays', [1, 2], [1, 2]],
+    ['arrays', [1, 2, 3], [1, 2, 3]],
+    ['arrays of one', [1], [1]],
+    ['empty arrays', [], []],
     ['nothing', EMPTY, []],
     ['observables', of(1, 2), [1, 2]],
     ['sets', new Set([1]), [1]],
@@ -40,6 +42,61 @@ describe('eachMessage', () => {
       .pipe(shardBy('round-robin', { shards: 1 }), mergeShards(eachMessage(() => results)))
       .subscribe((result) => out.push(result));
     expect(out).toEqual(expected);
+  });
+
+  it.each([[[]], [['a']], [['a', 'b', 'c']]])(
+    'is done with a message when %j is out',
+    (results) => {
+      const seen: unknown[] = [];
+      const shards: Shard<number>[] = [];
+      range(0, 2)
+        .pipe(
+          shardBy('round-robin', { shards: 1 }),
+          mergeShards((shard) => {
+            shards.push(shard);
+            return eachMessage((n: number) => {
+              seen.push(`${String(n)} ${String(shard.pending)}`);
+              return results;
+            })(shard);
+          }),
+        )
+        .subscribe((text) => seen.push(text));
+      expect(seen).toEqual(['0 1', ...results, '1 1', ...results]);
+      expect(shards.map(({ pending }) => pending)).toEqual([0]);
+    },
+  );
+
+  it('gives no more of an array than is taken', () => {
+    const out: number[] = [];
+    const begun: number[] = [];
+    range(0, 3)
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(
+          eachMessage((n) => {
+            begun.push(n);
+            return [n, n + 10, n + 20];
+          }),
+        ),
+        take(2),
+      )
+      .subscribe((n) => out.push(n));
+    expect([out, begun]).toEqual([[0, 10], [0]]);
+  });
+
+  it('has what comes of other messages meanwhile wait until an array is out', () => {
+    const later = new Subject<string>();
+    const out: string[] = [];
+    from([later, ['a', 'b'], ['c']])
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(eachMessage((work: ObservableInput<string>) => work, { concurrency: 2 })),
+      )
+      .subscribe((text) => {
+        out.push(text);
+        if (text === 'a') later.next('later');
+      });
+    expect(out).toEqual(['a', 'b', 'later', 'c']);
   });
 
   it('takes promises for work', async () => {
