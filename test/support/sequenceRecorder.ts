@@ -56,7 +56,7 @@ export class Recorder extends SequenceMachine<Packet> {
     this.log.push(
       first === last ? `accept ${String(last)}` : `accept ${String(first)}-${String(last)}`,
     );
-    if (last > this.high || Number.isNaN(this.high)) this.high = last;
+    if (last > this.high) this.high = last;
     return true;
   }
 
