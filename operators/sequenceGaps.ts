@@ -199,9 +199,9 @@ function hearAnnouncements<T, K>(
 ): (mark: unknown) => void {
   const announce = (key: K, sequence: unknown): void => {
     enter((now) => {
-      const slot = trackers.of(key);
-      slot.machine.announce(sequence, now);
-      trackers.update(slot);
+      const tracker = trackers.of(key);
+      tracker.announce(sequence, now);
+      trackers.update(tracker);
     });
   };
   return (mark) => {

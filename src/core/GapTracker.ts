@@ -30,7 +30,7 @@ export interface GapStream<T, K> {
 }
 
 /** Passes one sender's messages on and keeps book of the numbers that are missing. */
-export class GapTracker<T, K> extends SequenceMachine<T> {
+export class GapTracker<T, K> extends SequenceMachine<T, K> {
   /** Where the sequence begins. */
   #baseline = 0;
   /** Made for the first number that is not in turn: there are many senders, and few of them lose much. */
@@ -39,13 +39,13 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   /** Stops listening to the fallback under way, if there is one: one at a time. */
   cancelFallback: (() => void) | undefined;
 
-  /** @param moved - hears of a deadline that changed outside of a call by the owner. */
+  /** @param whenMoved - hears of a deadline that changed outside of a call by the owner. */
   constructor(
     private readonly stream: GapStream<T, K>,
-    readonly key: K,
-    readonly moved: () => void,
+    key: K,
+    private readonly whenMoved: (tracker: GapTracker<T, K>) => void,
   ) {
-    super(stream.settings.sequence);
+    super(stream.settings.sequence, key);
     this.emitter = stream.emitter;
     this.expectFirst();
   }
@@ -117,13 +117,13 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     else if (request !== undefined) this.#closeAbsent(request, answer, now);
     this.isAnswer = false;
     book.request = undefined;
-    this.moved();
+    this.whenMoved(this);
   }
 
   /** The answer to `request` has ended. */
   answered(request: GapRequest): void {
     this.stream.quest?.answered(this, request);
-    this.moved();
+    this.whenMoved(this);
   }
 
   /** Handles a message that stands for all before it: nothing up to its number is missed any more. */
@@ -137,7 +137,7 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   requestNext(nowMs: number): boolean {
     const waits = this.stream.quest?.requestNext(this, nowMs) ?? false;
     this.book.isInLine = waits;
-    this.moved();
+    this.whenMoved(this);
     return waits;
   }
 

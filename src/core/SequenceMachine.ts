@@ -1,7 +1,8 @@
 import type { SequenceSettings } from '../sequenceOptions.js';
 import { SequenceLine } from '../structures/SequenceLine.js';
 import type { InvalidReason, ResetReason, SequenceNumber } from '../types.js';
-import type { EndReason, Machine, Now } from './Machine.js';
+import { KeyedMachine } from './KeyedMachine.js';
+import type { Now } from './Machine.js';
 
 /** A message with its numbers as the sender wrote them. */
 interface Numbered<T> {
@@ -39,7 +40,7 @@ const noEpoch = {};
  * Reads the numbers off one sender's messages: refuses those that are none, places the others on a line, and tells a
  * restart of the sender from a stray number. What to do with a placed message is for the subclass to say.
  */
-export abstract class SequenceMachine<T> implements Machine<T> {
+export abstract class SequenceMachine<T, K> extends KeyedMachine<T, K> {
   /** High-water mark: the greatest position believed. A small integer before there is a baseline: NaN would be an object more. */
   protected high = 0;
   /** There is a baseline. */
@@ -57,7 +58,12 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   /** The sender's incarnation. */
   #epoch: unknown = noEpoch;
 
-  constructor(protected readonly sequence: SequenceSettings<T>) {}
+  constructor(
+    protected readonly sequence: SequenceSettings<T>,
+    key: K,
+  ) {
+    super(key);
+  }
 
   /** Where the sender's numbers lie. */
   protected get line(): SequenceLine {
@@ -73,11 +79,6 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   protected get suspects(): readonly Suspect<T>[] {
     return this.#run?.held ?? nobody;
   }
-
-  abstract readonly deadlineMs: number;
-  abstract settle(nowMs: number): void;
-  abstract end(reason: EndReason): void;
-  abstract discard(): void;
 
   /** A new baseline is known: `position` is the first one expected, or, if not `isExpected`, the first one seen. */
   protected abstract begin(position: number, isExpected: boolean): void;

@@ -17,6 +17,8 @@ export interface KeyLoad {
   readonly release: () => void;
 }
 
+interface LinkedLoad<K> extends KeyLoad, LinkedEntry<K> {}
+
 /** What a shard is not sent anything for: it is closed. */
 export const closedLoad: number = Infinity;
 
@@ -62,7 +64,7 @@ export class ShardRouter<T, K> {
       case 'least-busy': {
         const { keyBy } = settings;
         if (keyBy === undefined) return () => this.#leastBusy();
-        const keys = new LinkedTable<K, KeyLoad>();
+        const keys = new LinkedTable<K, LinkedLoad<K>>();
         return (message) => this.#sticky(keyBy(message), keys);
       }
       case 'custom': {
@@ -99,24 +101,28 @@ export class ShardRouter<T, K> {
   }
 
   /** The shard that has work of the key, or else the least busy one. `keys` are those with work in flight. */
-  #sticky(key: K, keys: LinkedTable<K, KeyLoad>): number {
+  #sticky(key: K, keys: LinkedTable<K, LinkedLoad<K>>): number {
     this.key = key;
-    const entry = keys.get(key);
-    if (entry !== undefined && this.loads[entry.value.index] !== closedLoad) {
-      this.keyLoad = entry.value;
-      this.keyLoad.count += 1;
-      return entry.value.index;
+    const known = keys.get(key);
+    if (known !== undefined && this.loads[known.index] !== closedLoad) {
+      this.keyLoad = known;
+      known.count += 1;
+      return known.index;
     }
-    if (entry !== undefined) keys.delete(entry);
+    if (known !== undefined) keys.delete(known);
     const index = this.#leastBusy();
-    const added: LinkedEntry<K, KeyLoad> = keys.add(key, {
+    const added: LinkedLoad<K> = {
+      key,
       index,
       count: 1,
       release: () => {
         if (keys.get(key) === added) keys.delete(added);
       },
-    });
-    this.keyLoad = added.value;
+      older: undefined,
+      newer: undefined,
+    };
+    keys.add(added);
+    this.keyLoad = added;
     return index;
   }
 }
