@@ -17,7 +17,9 @@ export interface KeyLoad {
   readonly release: () => void;
 }
 
-interface LinkedLoad<K> extends KeyLoad, LinkedEntry<K> {}
+interface KeyEntry<K> extends LinkedEntry<K> {
+  readonly load: KeyLoad;
+}
 
 /** What a shard is not sent anything for: it is closed. */
 export const closedLoad: number = Infinity;
@@ -64,7 +66,7 @@ export class ShardRouter<T, K> {
       case 'least-busy': {
         const { keyBy } = settings;
         if (keyBy === undefined) return () => this.#leastBusy();
-        const keys = new LinkedTable<K, LinkedLoad<K>>();
+        const keys = new LinkedTable<K, KeyEntry<K>>();
         return (message) => this.#sticky(keyBy(message), keys);
       }
       case 'custom': {
@@ -101,28 +103,26 @@ export class ShardRouter<T, K> {
   }
 
   /** The shard that has work of the key, or else the least busy one. `keys` are those with work in flight. */
-  #sticky(key: K, keys: LinkedTable<K, LinkedLoad<K>>): number {
+  #sticky(key: K, keys: LinkedTable<K, KeyEntry<K>>): number {
     this.key = key;
     const known = keys.get(key);
-    if (known !== undefined && this.loads[known.index] !== closedLoad) {
-      this.keyLoad = known;
-      known.count += 1;
-      return known.index;
+    if (known !== undefined && this.loads[known.load.index] !== closedLoad) {
+      this.keyLoad = known.load;
+      known.load.count += 1;
+      return known.load.index;
     }
     if (known !== undefined) keys.delete(known);
     const index = this.#leastBusy();
-    const added: LinkedLoad<K> = {
-      key,
+    const load: KeyLoad = {
       index,
       count: 1,
       release: () => {
         if (keys.get(key) === added) keys.delete(added);
       },
-      older: undefined,
-      newer: undefined,
     };
+    const added: KeyEntry<K> = { key, load, older: undefined, newer: undefined };
     keys.add(added);
-    this.keyLoad = added;
+    this.keyLoad = load;
     return index;
   }
 }
