@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import type { KeyedMachine } from '../src/core/KeyedMachine.js';
 import { machinesFor } from '../src/core/KeyedMachines.js';
-import type { Machine } from '../src/core/Machine.js';
 import type { ReorderByEvent } from '../src/core/ReorderEvent.js';
 import { Resequencer, type ResequencerSettings } from '../src/core/Resequencer.js';
 import { SortingMachine, type SortingSettings } from '../src/core/SortingMachine.js';
@@ -110,7 +110,7 @@ export function reorderBy<T, K = undefined>(
   const { keyBy, scheduler, onEvent } = options;
   return operateTimed<T, T>(scheduler, (outlet) => {
     const report = onEvent && outlet.whileOpen(onEvent);
-    return machinesFor<T, K, Machine<T>>(
+    return machinesFor<T, K, KeyedMachine<T, K>>(
       {
         keyBy,
         maxKeys: settings.maxKeys,

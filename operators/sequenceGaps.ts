@@ -161,10 +161,11 @@ export function sequenceGaps<T, K = undefined>(
       questSettings &&
       recover &&
       new GapQuest<T, K>(questSettings, new SenderPort(recover, outlet, enter, report));
+    const stream = { settings, emitter: outlet, report, quest };
     return {
       keyBy,
       maxKeys: settings.maxKeys,
-      make: (key, moved) => new GapTracker(settings, key, outlet, report, quest, moved),
+      make: (key, moved) => new GapTracker(stream, key, moved),
       onEvicted: (key) => report?.({ kind: 'evicted', key }),
       onFinish:
         quest &&
@@ -198,9 +199,9 @@ function hearAnnouncements<T, K>(
 ): (mark: unknown) => void {
   const announce = (key: K, sequence: unknown): void => {
     enter((now) => {
-      const slot = trackers.of(key);
-      slot.machine.announce(sequence, now);
-      trackers.update(slot);
+      const tracker = trackers.of(key);
+      tracker.announce(sequence, now);
+      trackers.update(tracker);
     });
   };
   return (mark) => {

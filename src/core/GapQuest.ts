@@ -61,12 +61,12 @@ export class GapQuest<T, K> {
     const [next] = readyGaps(tracker);
     if (next !== undefined) this.#start(tracker, next, nowMs);
     const [another] = readyGaps(tracker);
-    return another !== undefined && !tracker.isHeldUp;
+    return another !== undefined && !tracker.book.isHeldUp;
   }
 
   /** A gap was closed: there is room to go on with one that was too long. */
   resume(tracker: GapTracker<T, K>): void {
-    tracker.isHeldUp = false;
+    tracker.book.isHeldUp = false;
     this.#getInLine(tracker);
   }
 
@@ -112,8 +112,8 @@ export class GapQuest<T, K> {
   }
 
   #getInLine(tracker: GapTracker<T, K>): void {
-    if (tracker.isInLine) return;
-    tracker.isInLine = true;
+    if (tracker.book.isInLine) return;
+    tracker.book.isInLine = true;
     this.#pool.wait(tracker);
   }
 
@@ -122,7 +122,7 @@ export class GapQuest<T, K> {
     if (gap.last - gap.first >= maxRange) {
       gap.state = 'ready';
       if (tracker.isCrowded) {
-        tracker.isHeldUp = true;
+        tracker.book.isHeldUp = true;
         this.#schedule(tracker, gap, Infinity);
         return;
       }

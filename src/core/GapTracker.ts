@@ -1,9 +1,7 @@
 import { GapUnrecoveredError } from '../errors.js';
 import type { SequenceSettings } from '../sequenceOptions.js';
-import { Heap } from '../structures/Heap.js';
-import { Intervals } from '../structures/Intervals.js';
-import { UnseenNumbers } from '../structures/UnseenNumbers.js';
 import type { Gap, InvalidReason, ResetReason, SequenceNumber } from '../types.js';
+import { GapBook } from './GapBook.js';
 import type { GapFilledEvent, GapLostEvent, SequenceGapsEvent } from './GapEvent.js';
 import { GapMarker } from './GapMarker.js';
 import type { GapQuest } from './GapQuest.js';
@@ -22,68 +20,74 @@ export interface GapTrackerSettings<T> {
   readonly markers: 'detected' | 'lost' | undefined;
 }
 
-/** Passes one sender's messages on and keeps book of the numbers that are missing. */
-export class GapTracker<T, K> extends SequenceMachine<T> {
-  /** How many gaps may be open; two at least where they are asked for, since a long one is asked for in parts. */
-  readonly #maxOpen: number;
-  /** What is missing. */
-  readonly #open = new Intervals<OpenGap>(this);
-  /** The gaps to which something happens next. */
-  #due: Heap<OpenGap> | undefined;
-  /** What is not looked for any more. */
-  readonly #givenUp: UnseenNumbers;
-  /** What answers brought, the latest of it: the original may still come, and must not be passed on as well. */
-  #answered: UnseenNumbers | undefined;
-  /** The request that the message being handled answers. */
-  #request: GapRequest | undefined;
+/** What the trackers of one stream have in common. */
+export interface GapStream<T, K> {
+  readonly settings: GapTrackerSettings<T>;
+  readonly emitter: Emitter<T | GapMarker<K>>;
+  readonly report: Report<SequenceGapsEvent<T, K>>;
+  /** How to get missing numbers from the sender, if there is a way. */
+  readonly quest: GapQuest<T, K> | undefined;
+}
 
-  /** The message being handled stands for all before it. */
-  #isResuming = false;
-  /** Whether this tracker is in the line of those who have requests to make. */
-  isInLine = false;
-  /** It has a gap that is too long for one request, and has to wait with its next part until others are closed. */
-  isHeldUp = false;
+/** Passes one sender's messages on and keeps book of the numbers that are missing. */
+export class GapTracker<T, K> extends SequenceMachine<T, K> {
+  /** Where the sequence begins. */
+  #baseline = 0;
+  /** Made for the first number that is not in turn: there are many senders, and few of them lose much. */
+  #madeBook: GapBook | undefined;
+  private readonly emitter: Emitter<T | GapMarker<K>>;
   /** Stops listening to the fallback under way, if there is one: one at a time. */
   cancelFallback: (() => void) | undefined;
 
-  /**
-   * @param quest - how to get missing numbers from the sender, if there is a way.
-   * @param moved - hears of a deadline that changed outside of a call by the owner.
-   */
+  /** @param whenMoved - hears of a deadline that changed outside of a call by the owner. */
   constructor(
-    private readonly settings: GapTrackerSettings<T>,
-    readonly key: K,
-    private readonly emitter: Emitter<T | GapMarker<K>>,
-    readonly report: Report<SequenceGapsEvent<T, K>>,
-    private readonly quest: GapQuest<T, K> | undefined,
-    readonly moved: () => void,
+    private readonly stream: GapStream<T, K>,
+    key: K,
+    private readonly whenMoved: (tracker: GapTracker<T, K>) => void,
   ) {
-    super(settings.sequence);
-    this.#maxOpen = quest === undefined ? settings.maxGaps : Math.max(2, settings.maxGaps);
-    this.#givenUp = new UnseenNumbers(settings.maxGaps);
+    super(stream.settings.sequence, key);
+    this.emitter = stream.emitter;
     this.expectFirst();
   }
 
   get deadlineMs(): number {
-    return this.#due?.top?.dueMs ?? Infinity;
+    return this.#madeBook?.due?.top?.dueMs ?? Infinity;
+  }
+
+  get report(): Report<SequenceGapsEvent<T, K>> {
+    return this.stream.report;
+  }
+
+  get book(): GapBook {
+    return (this.#madeBook ??= this.#begin(new GapBook(this, this.stream.settings.maxGaps)));
   }
 
   /** The gaps that are open, lowest first. */
   get open(): Iterable<OpenGap> {
-    return this.#open;
+    return this.book.open;
   }
 
   /** So many gaps are open that a long one must not be divided any further: half of the room is left for new ones. */
   get isCrowded(): boolean {
-    return this.#open.size >= Math.max(2, this.#maxOpen / 2);
+    return this.book.open.size >= Math.max(2, this.#maxOpen / 2);
+  }
+
+  get #hasOpen(): boolean {
+    return this.#madeBook !== undefined && this.#madeBook.open.size > 0;
+  }
+
+  /** How many gaps may be open; two at least where they are asked for, since a long one is asked for in parts. */
+  get #maxOpen(): number {
+    const { quest, settings } = this.stream;
+    return quest === undefined ? settings.maxGaps : Math.max(2, settings.maxGaps);
   }
 
   settle(nowMs: number): void {
     for (;;) {
-      const gap = this.#due?.top;
+      const gap = this.#madeBook?.due?.top;
       if (gap === undefined || gap.dueMs > nowMs || this.emitter.closed) return;
       if (gap.state === 'tolerated') this.#detect(gap, nowMs);
-      else this.quest?.pursue(this, gap, nowMs);
+      else this.stream.quest?.pursue(this, gap, nowMs);
     }
   }
 
@@ -106,54 +110,48 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   /** Handles an answer to `request`; to none if it came from a fallback. */
   answer(answer: T | NoSuchMessages, request: GapRequest | undefined, now: Now): void {
+    const { book } = this;
     this.isAnswer = true;
-    this.#request = request;
+    book.request = request;
     if (!isNoSuchMessages(answer)) this.push(answer, now);
     else if (request !== undefined) this.#closeAbsent(request, answer, now);
     this.isAnswer = false;
-    this.#request = undefined;
-    this.moved();
+    book.request = undefined;
+    this.whenMoved(this);
   }
 
   /** The answer to `request` has ended. */
   answered(request: GapRequest): void {
-    this.quest?.answered(this, request);
-    this.moved();
+    this.stream.quest?.answered(this, request);
+    this.whenMoved(this);
   }
 
   /** Handles a message that stands for all before it: nothing up to its number is missed any more. */
   resume(message: T, now: Now): void {
-    this.#isResuming = true;
     this.isTrusted = true;
     this.answer(message, undefined, now);
-    this.#isResuming = false;
     this.isTrusted = false;
   }
 
   /** Makes the next request that waits for its turn; returns whether there is another. */
   requestNext(nowMs: number): boolean {
-    const waits = this.quest?.requestNext(this, nowMs) ?? false;
-    this.isInLine = waits;
-    this.moved();
+    const waits = this.stream.quest?.requestNext(this, nowMs) ?? false;
+    this.book.isInLine = waits;
+    this.whenMoved(this);
     return waits;
   }
 
   /** Says when something has to happen to `gap` next. */
   schedule(gap: OpenGap, dueMs: number): void {
     gap.dueMs = dueMs;
-    if (dueMs === Infinity) {
-      this.#due?.remove(gap);
-      return;
-    }
-    this.#due ??= new Heap(isDueBefore);
-    this.#due.place(gap);
+    this.book.place(gap);
   }
 
   /** Shortens `gap` to `count` numbers; returns the rest, a gap of its own. */
   divide(gap: OpenGap, count: number): OpenGap {
     const upper = this.split(gap, gap.first + count, gap.last);
     gap.last = upper.first - 1;
-    this.#open.insert(upper);
+    this.book.open.insert(upper);
     return upper;
   }
 
@@ -161,18 +159,19 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   lose(gap: OpenGap, reason: GapLostEvent<K>['reason']): void {
     const lost = this.describe(gap.first, gap.last);
     if (gap.state === 'tolerated') this.#reportGap(lost);
-    if (gap === this.#open.lowest) this.#open.shift();
-    else this.#open.cut(gap.first, gap.last);
+    const { givenUp, open } = this.book;
+    if (gap === open.lowest) open.shift();
+    else open.cut(gap.first, gap.last);
     this.#close(gap);
-    this.#givenUp.add(gap.first, gap.last);
+    givenUp.add(gap.first, gap.last);
     const { first, last, count, key } = lost;
     this.report?.({ kind: 'lost', first, last, count, key, reason });
-    if (this.settings.markers === 'lost') this.#mark(lost);
-    if (this.settings.lostPolicy === 'error') {
+    if (this.stream.settings.markers === 'lost') this.#mark(lost);
+    if (this.stream.settings.lostPolicy === 'error') {
       throw new GapUnrecoveredError('sequenceGaps', lost.first, lost.last);
     }
     if (reason === 'attempts' || reason === 'unrecovered' || reason === 'overflow') {
-      this.quest?.fallBack(this, lost);
+      this.stream.quest?.fallBack(this, lost);
     }
   }
 
@@ -184,31 +183,35 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected begin(position: number): void {
-    this.#givenUp.begin(position, this.sequence.maxMisorder + 1);
-    this.#answered = undefined;
+    this.#baseline = position;
+    if (this.#madeBook !== undefined) this.#begin(this.#madeBook);
+  }
+
+  #begin(book: GapBook): GapBook {
+    return book.begin(this.#baseline, this.sequence.maxMisorder + 1);
   }
 
   protected accept(message: T, first: number, last: number, now: Now): boolean {
     const { high } = this;
-    if (first === high + 1 && !this.#isResuming) {
+    if (first === high + 1 && !this.isTrusted) {
       this.high = last;
       if (!this.isConfirmed) this.emitter.next(message);
       return true;
     }
     // Before anybody hears of a gap: who is asked may answer at once.
     if (last > high) this.high = last;
-    if (this.#isResuming) this.#settleUpTo(last);
+    if (this.isTrusted) this.#settleUpTo(last);
     else if (first > high) this.#notice(high + 1, first - 1, now);
     const filled =
       first <= high &&
-      this.#open.size > 0 &&
+      this.#hasOpen &&
       this.#fill(first, last, message, this.isAnswer ? 'request' : 'late', now);
-    if (!(last > high || filled || this.#isResuming)) {
+    if (!(last > high || filled || this.isTrusted)) {
       this.#takeKnown(message, first, last);
       return false;
     }
     // A range may bring, beside what is new, what was given up.
-    if (first <= high) this.#givenUp.take(first, last);
+    if (first <= high) this.book.givenUp.take(first, last);
     if (!this.isConfirmed) this.emitter.next(message);
     return false;
   }
@@ -226,8 +229,9 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   protected isWanted(first: number, last: number): boolean {
-    if (this.#isAskedFor(first, last) || this.#open.overlaps(first, last)) return true;
-    return this.#givenUp.hasBelow(this.high - this.sequence.maxMisorder, first, last);
+    const { book } = this;
+    if (book.isAskedFor(first, last) || book.open.overlaps(first, last)) return true;
+    return book.givenUp.hasBelow(this.high - this.sequence.maxMisorder, first, last);
   }
 
   protected restart(reason: ResetReason): void {
@@ -236,9 +240,9 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   }
 
   #notice(first: number, last: number, now: Now): void {
-    const { toleranceMs } = this.settings;
+    const { toleranceMs } = this.stream.settings;
     const gap = new OpenGap(first, last, now());
-    this.#open.append(gap);
+    this.book.open.append(gap);
     if (toleranceMs > 0) this.schedule(gap, gap.noticedMs + toleranceMs);
     else this.#detect(gap, gap.noticedMs);
     this.#keepWithinBounds();
@@ -246,8 +250,9 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   /** Gives up the lowest gaps, if there are too many. */
   #keepWithinBounds(): void {
-    while (this.#open.size > this.#maxOpen && this.#open.lowest !== undefined) {
-      this.lose(this.#open.lowest, 'overflow');
+    const { open } = this.book;
+    while (open.size > this.#maxOpen && open.lowest !== undefined) {
+      this.lose(open.lowest, 'overflow');
     }
   }
 
@@ -256,13 +261,13 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     gap.state = 'reported';
     this.schedule(gap, Infinity);
     this.#reportGap(this.describe(gap.first, gap.last));
-    if (!this.emitter.closed) this.quest?.begin(this, gap, nowMs);
+    if (!this.emitter.closed) this.stream.quest?.begin(this, gap, nowMs);
   }
 
   #reportGap(gap: Gap<K>): void {
     const { first, last, count, key } = gap;
     this.report?.({ kind: 'gap', first, last, count, key });
-    if (this.settings.markers === 'detected') this.#mark(gap);
+    if (this.stream.settings.markers === 'detected') this.#mark(gap);
   }
 
   #mark({ first, last, count, key }: Gap<K>): void {
@@ -277,11 +282,11 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     by: GapFilledEvent<T, K>['by'],
     now: Now,
   ): boolean {
-    const filled = this.#open.cut(first, last, (gap, from, to) => {
+    const filled = this.book.open.cut(first, last, (gap, from, to) => {
       const wasReported = gap.state !== 'tolerated';
       // What is left of a gap begins elsewhere.
       if (gap.first === from) this.#close(gap);
-      if (by === 'request') this.#rememberAnswer(from, to);
+      if (by === 'request') this.book.rememberAnswer(from, to);
       if (!wasReported || this.report === undefined) return;
       const waitedMs = now() - gap.noticedMs;
       // Copying what describe says with a spread would cost as much as all the rest.
@@ -292,22 +297,17 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     return filled;
   }
 
-  #rememberAnswer(first: number, last: number): void {
-    this.#answered ??= new UnseenNumbers(this.settings.maxGaps);
-    this.#answered.add(first, last);
-  }
-
   /** Handles a message that brings nothing that is missed. */
   #takeKnown(message: T, first: number, last: number): void {
-    const { key } = this;
-    if (this.#givenUp.take(first, last)) {
+    const { book, key } = this;
+    if (book.givenUp.take(first, last)) {
       const behind = this.line.count(this.high - last);
       this.report?.({ kind: 'late', message, key, behind, passed: true });
       this.emitter.next(message);
       return;
     }
-    const isAnswered = this.#isAskedFor(first, last) || (this.#answered?.has(first, last) ?? false);
-    const passed = this.settings.duplicatePolicy === 'pass' && !isAnswered;
+    const isWelcome = this.stream.settings.duplicatePolicy === 'pass';
+    const passed = isWelcome && !book.isAnswered(first, last);
     this.report?.({ kind: 'duplicate', message, key, passed });
     if (passed) this.emitter.next(message);
   }
@@ -323,9 +323,9 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   #readAnnouncement(announced: unknown, now: Now): InvalidReason | undefined {
     const problem = this.line.problemOf(announced);
     if (problem !== undefined) return problem;
-    const position = this.line.locate(announced as SequenceNumber, this.high);
+    const position = this.line.locate(announced as SequenceNumber, this.reference);
     if (Number.isNaN(position)) return 'ambiguous';
-    if (Number.isNaN(this.high)) this.startAt(position + 1, false);
+    if (!this.isBegun) this.startAt(position + 1, false);
     if (position - this.high > this.sequence.maxJump) return 'jump';
     const { high } = this;
     if (position > high) {
@@ -337,17 +337,18 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
 
   /** A fallback stands for everything up to `position`. */
   #settleUpTo(position: number): void {
-    for (const gap of [...this.#open]) {
+    for (const gap of [...this.open]) {
       if (gap.first > position) break;
       if (gap.last > position) this.divide(gap, position - gap.first + 1);
       this.lose(gap, 'unrecovered');
     }
-    this.#givenUp.takeUpTo(position);
+    this.book.givenUp.takeUpTo(position);
     this.report?.({ kind: 'reset', key: this.key, reason: 'fallback' });
   }
 
   #loseAll(reason: GapLostEvent<K>['reason']): void {
-    for (let gap = this.#open.lowest; gap !== undefined; gap = this.#open.lowest) {
+    const open = this.#madeBook?.open;
+    for (let gap = open?.lowest; gap !== undefined; gap = open?.lowest) {
       if (this.emitter.closed) return;
       this.lose(gap, reason);
     }
@@ -356,8 +357,8 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
   #close(gap: OpenGap): void {
     gap.state = 'closed';
     this.schedule(gap, Infinity);
-    this.quest?.release(gap);
-    if (this.isHeldUp) this.quest?.resume(this);
+    this.stream.quest?.release(gap);
+    if (this.book.isHeldUp) this.stream.quest?.resume(this);
   }
 
   /** Makes the upper part of `gap` a gap of its own. */
@@ -366,13 +367,4 @@ export class GapTracker<T, K> extends SequenceMachine<T> {
     this.schedule(upper, upper.dueMs);
     return upper;
   }
-
-  #isAskedFor(first: number, last: number): boolean {
-    const request = this.#request;
-    return request !== undefined && first <= request.last && last >= request.first;
-  }
-}
-
-function isDueBefore(one: OpenGap, other: OpenGap): boolean {
-  return one.dueMs === other.dueMs ? one.first < other.first : one.dueMs < other.dueMs;
 }

@@ -1,22 +1,13 @@
 import { Heap } from '../structures/Heap.js';
-import { type LinkedEntry, LinkedTable } from '../structures/LinkedTable.js';
+import { LinkedTable } from '../structures/LinkedTable.js';
+import type { KeyedMachine } from './KeyedMachine.js';
 import type { Emitter, EndReason, Machine, Now } from './Machine.js';
-
-/** One machine with its place in the order of deadlines. */
-export interface Slot<M> {
-  readonly machine: M;
-  /** The machine's deadline when it was last placed. */
-  dueMs: number;
-  /** Breaks ties between equal deadlines: the older machine first. */
-  readonly order: number;
-  heapIndex: number;
-}
 
 export interface KeyedMachinesSettings<T, K, M> {
   readonly keyBy: ((message: T) => K) | undefined;
   readonly maxKeys: number;
-  /** @param moved - to be called when the machine's deadline changed other than by a call into it through this class. */
-  make(key: K, moved: () => void): M;
+  /** @param moved - to be called when a machine's deadline changed other than by a call into it through this class. */
+  make(key: K, moved: (machine: M) => void): M;
   /** Hears of a key that had to go, after its machine has ended. */
   onEvicted(key: K): void;
   /** What the machines share and has to be seen to at the end of every entry. */
@@ -24,7 +15,7 @@ export interface KeyedMachinesSettings<T, K, M> {
 }
 
 /** The machine of a stream without keys, by itself unless others have to know of it; else one machine per key. */
-export function machinesFor<T, K, M extends Machine<T>>(
+export function machinesFor<T, K, M extends KeyedMachine<T, K>>(
   settings: KeyedMachinesSettings<T, K, M>,
   emitter: Emitter<unknown>,
 ): Machine<T> {
@@ -33,11 +24,11 @@ export function machinesFor<T, K, M extends Machine<T>>(
 }
 
 /** One machine per key, the least recently used one leaving when there are too many, with one deadline for all. */
-export class KeyedMachines<T, K, M extends Machine<T>> {
+export class KeyedMachines<T, K, M extends KeyedMachine<T, K>> {
   /** The machine of a stream without keys. */
-  readonly #single: Slot<M> | undefined;
-  readonly #slots: LinkedTable<K, Slot<M>> | undefined;
-  readonly #due = new Heap<Slot<M>>((one, other) =>
+  readonly #single: M | undefined;
+  readonly #machines: LinkedTable<K, M> | undefined;
+  readonly #due = new Heap<M>((one, other) =>
     one.dueMs === other.dueMs ? one.order < other.order : one.dueMs < other.dueMs,
   );
   /** How many machines were made. */
@@ -48,7 +39,7 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
     private readonly emitter: Emitter<unknown>,
   ) {
     if (settings.keyBy === undefined) this.#single = this.#make(undefined as K);
-    else this.#slots = new LinkedTable();
+    else this.#machines = new LinkedTable();
   }
 
   /** When the first of the machines wants to be settled. */
@@ -59,10 +50,10 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
   /** Settles every machine that is due at or before `nowMs`, earliest deadline first. */
   settle(nowMs: number): void {
     for (;;) {
-      const slot = this.#due.top;
-      if (slot === undefined || slot.dueMs > nowMs || this.emitter.closed) return;
-      slot.machine.settle(nowMs);
-      this.update(slot);
+      const machine = this.#due.top;
+      if (machine === undefined || machine.dueMs > nowMs || this.emitter.closed) return;
+      machine.settle(nowMs);
+      this.update(machine);
     }
   }
 
@@ -75,74 +66,70 @@ export class KeyedMachines<T, K, M extends Machine<T>> {
   push(message: T, now: Now): boolean {
     const { keyBy } = this.settings;
     const made = this.#made;
-    const slot = this.#single ?? this.of((keyBy as (message: T) => K)(message));
-    if (slot.machine.push(message, now) && made === this.#made) return true;
-    this.update(slot);
+    const machine = this.#single ?? this.of((keyBy as (message: T) => K)(message));
+    if (machine.push(message, now) && made === this.#made) return true;
+    this.update(machine);
     return false;
   }
 
-  /** The slot of `key`, made if need be; it becomes the most recently used one. */
-  of(key: K): Slot<M> {
+  /** The machine of `key`, made if need be; it becomes the most recently used one. */
+  of(key: K): M {
     if (this.#single !== undefined) return this.#single;
-    const slots = this.#slots as LinkedTable<K, Slot<M>>;
-    const entry = slots.get(key);
-    if (entry !== undefined) {
-      slots.refresh(entry);
-      return entry.value;
+    const machines = this.#machines as LinkedTable<K, M>;
+    const known = machines.get(key);
+    if (known !== undefined) {
+      machines.refresh(known);
+      return known;
     }
-    if (slots.size >= this.settings.maxKeys) this.#evict(slots, slots.oldest);
-    return slots.add(key, this.#make(key)).value;
+    if (machines.size >= this.settings.maxKeys) this.#evict(machines, machines.oldest);
+    const machine = this.#make(key);
+    machines.add(machine);
+    return machine;
   }
 
   /** Puts a machine where its deadline belongs; owed after every call into it. */
-  update(slot: Slot<M>): void {
-    const dueMs = slot.machine.deadlineMs;
-    if (dueMs === slot.dueMs) return;
-    slot.dueMs = dueMs;
-    if (dueMs === Infinity) this.#due.remove(slot);
-    else this.#due.place(slot);
-  }
+  readonly update = (machine: M): void => {
+    const dueMs = machine.deadlineMs;
+    if (dueMs === Infinity) {
+      this.#due.remove(machine);
+    } else if (dueMs !== machine.dueMs || machine.heapIndex < 0) {
+      machine.dueMs = dueMs;
+      this.#due.place(machine);
+    }
+  };
 
   /** Ends all machines, the least recently used first. */
   end(reason: EndReason): void {
-    for (const slot of this.#all()) {
+    for (const machine of this.#all()) {
       if (this.emitter.closed) return;
-      slot.machine.end(reason);
+      machine.end(reason);
     }
   }
 
   /** Gives account of what all machines hold. */
   discard(): void {
-    for (const slot of this.#all()) slot.machine.discard();
+    for (const machine of this.#all()) machine.discard();
   }
 
-  *#all(): Generator<Slot<M>> {
+  *#all(): Generator<M> {
     if (this.#single !== undefined) yield this.#single;
-    for (let entry = this.#slots?.oldest; entry !== undefined; entry = entry.newer) {
-      yield entry.value;
+    for (let machine = this.#machines?.oldest; machine !== undefined; machine = machine.newer) {
+      yield machine;
     }
   }
 
-  #make(key: K): Slot<M> {
-    const { onFinish } = this.settings;
-    // Only what is done at the end of an entry can move a deadline behind our back.
-    const moved =
-      onFinish === undefined
-        ? nothing
-        : () => {
-            this.update(slot);
-          };
-    const machine = this.settings.make(key, moved);
-    const slot: Slot<M> = { machine, dueMs: Infinity, order: this.#made++, heapIndex: -1 };
-    return slot;
+  #make(key: K): M {
+    const machine = this.settings.make(key, this.update);
+    machine.order = this.#made++;
+    return machine;
   }
 
-  #evict(slots: LinkedTable<K, Slot<M>>, entry: LinkedEntry<K, Slot<M>> | undefined): void {
-    if (entry === undefined) return;
-    this.#due.remove(entry.value);
-    slots.delete(entry);
-    entry.value.machine.end('evicted');
-    this.settings.onEvicted(entry.key);
+  #evict(machines: LinkedTable<K, M>, machine: M | undefined): void {
+    if (machine === undefined) return;
+    this.#due.remove(machine);
+    machines.delete(machine);
+    machine.end('evicted');
+    this.settings.onEvicted(machine.key);
   }
 }
 

@@ -25,7 +25,7 @@ export interface ResequencerSettings<T> extends HoldingSettings {
 const rememberedSkips = 1_024;
 
 /** Puts one sender's numbered messages in order, holding what comes early within a time and a count. */
-export class Resequencer<T, K> extends SequenceMachine<T> {
+export class Resequencer<T, K> extends SequenceMachine<T, K> {
   /** The position whose turn it is; NaN until the baseline is fixed. */
   #next = NaN;
   /** All of it above `#next`. */
@@ -41,11 +41,11 @@ export class Resequencer<T, K> extends SequenceMachine<T> {
 
   constructor(
     private readonly settings: ResequencerSettings<T>,
-    private readonly key: K,
+    key: K,
     private readonly emitter: Emitter<T>,
     private readonly report: Report<ReorderByEvent<T, K>>,
   ) {
-    super(settings.sequence);
+    super(settings.sequence, key);
     this.expectFirst();
   }
 

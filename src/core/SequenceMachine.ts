@@ -1,7 +1,8 @@
 import type { SequenceSettings } from '../sequenceOptions.js';
 import { SequenceLine } from '../structures/SequenceLine.js';
 import type { InvalidReason, ResetReason, SequenceNumber } from '../types.js';
-import type { EndReason, Machine, Now } from './Machine.js';
+import { KeyedMachine } from './KeyedMachine.js';
+import type { Now } from './Machine.js';
 
 /** A message with its numbers as the sender wrote them. */
 interface Numbered<T> {
@@ -17,43 +18,67 @@ export interface Suspect<T> extends Numbered<T> {
   readonly sinceMs: number;
 }
 
+/** Messages in a row that continue each other from an unbelievable number; the sender restarted if there will be enough. */
+interface Run<T> {
+  /** How many, with those that are not held any more. */
+  count: number;
+  /** The number of the last one. */
+  last: SequenceNumber;
+  /** Those that are held. */
+  readonly held: Suspect<T>[];
+}
+
+/** What all sequences of plain numbers share: there is nothing else to remember. */
+const plainLine = /* @__PURE__ */ new SequenceLine(undefined, false);
+
+const nobody: readonly never[] = [];
+
+/** No message has told the sender's incarnation yet. */
+const noEpoch = {};
+
 /**
  * Reads the numbers off one sender's messages: refuses those that are none, places the others on a line, and tells a
  * restart of the sender from a stray number. What to do with a placed message is for the subclass to say.
  */
-export abstract class SequenceMachine<T> implements Machine<T> {
-  protected readonly line: SequenceLine;
-  /** High-water mark: the greatest position believed; NaN before there is a baseline. */
-  protected high = NaN;
-  /** Messages that continue each other from an unbelievable number; the sender restarted if there will be enough. */
-  protected suspects: Suspect<T>[] = [];
+export abstract class SequenceMachine<T, K> extends KeyedMachine<T, K> {
+  /** High-water mark: the greatest position believed. A small integer before there is a baseline: NaN would be an object more. */
+  protected high = 0;
+  /** There is a baseline. */
+  protected isBegun = false;
+  /** Made when it is needed; `plainLine` where numbers are positions, and the next one is known by comparing it. */
+  #line: SequenceLine | undefined;
+  /** Those who may show that the sender restarted, if there are any. */
+  #run: Run<T> | undefined;
   /** The message was asked for: it can be no sign of a restart, and none against one. */
   protected isAnswer = false;
   /** Its number is believed however far away. */
   protected isTrusted = false;
   /** It was announced as a suspect before, and is now confirmed. */
   protected isConfirmed = false;
-  /** How many messages in a row continue each other so, with those that are not held any more. */
-  #suspectCount = 0;
-  /** The last number of that run. */
-  #suspectLast: SequenceNumber = 0;
-  /** The sender's incarnation, once a message told it. */
-  #epoch: unknown;
-  #hasEpoch = false;
-  /** One plain number a message, and no bigint yet, so that positions are numbers and the next one is known by comparing it. */
-  #isPlain: boolean;
+  /** The sender's incarnation. */
+  #epoch: unknown = noEpoch;
 
-  constructor(protected readonly sequence: SequenceSettings<T>) {
-    this.line = new SequenceLine(sequence.modulus);
-    const special = [sequence.epochOf, sequence.previousOf, sequence.modulus];
-    this.#isPlain = special.every((option) => option === undefined);
-    if (typeof sequence.first === 'bigint') this.#isPlain = false;
+  constructor(
+    protected readonly sequence: SequenceSettings<T>,
+    key: K,
+  ) {
+    super(key);
   }
 
-  abstract readonly deadlineMs: number;
-  abstract settle(nowMs: number): void;
-  abstract end(reason: EndReason): void;
-  abstract discard(): void;
+  /** Where the sender's numbers lie. */
+  protected get line(): SequenceLine {
+    return (this.#line ??= new SequenceLine(this.sequence.modulus));
+  }
+
+  /** What numbers are measured by: the high-water mark, NaN before there is a baseline. */
+  protected get reference(): number {
+    return this.isBegun ? this.high : NaN;
+  }
+
+  /** The messages that are held until it is known whether the sender restarted. */
+  protected get suspects(): readonly Suspect<T>[] {
+    return this.#run?.held ?? nobody;
+  }
 
   /** A new baseline is known: `position` is the first one expected, or, if not `isExpected`, the first one seen. */
   protected abstract begin(position: number, isExpected: boolean): void;
@@ -80,10 +105,16 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   push(message: T, now: Now): boolean {
     const raw = this.sequence.sequenceOf(message);
-    if (this.#isPlain && this.#suspectCount === 0 && this.#isNear(raw)) {
+    if (this.#line === plainLine && this.#run === undefined && this.#isNear(raw)) {
       return this.accept(message, raw, raw, now);
     }
-    if (typeof raw !== 'object') {
+    if (!this.isBegun && isPlain(this.sequence) && plainLine.problemOf(raw) === undefined) {
+      // No line is made for it.
+      this.#line = plainLine;
+      const position = (raw as number) + 0;
+      this.startAt(position, false);
+      this.accept(message, position, position, now);
+    } else if (typeof raw !== 'object') {
       this.#read(message, raw, raw, now);
     } else if (isPair(raw)) {
       this.#read(message, raw[0], raw[1], now);
@@ -95,6 +126,8 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   /** Lays the baseline: all before `position` is settled. */
   protected startAt(position: number, isExpected: boolean): void {
+    if (isPlain(this.sequence) && !this.line.usesBigint) this.#line = plainLine;
+    this.isBegun = true;
     this.high = position - 1;
     this.begin(position, isExpected);
   }
@@ -108,9 +141,10 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   /** Gives up on the messages that have waited `waitMs` or longer for a restart to be confirmed. */
   protected rejectSuspects(nowMs: number, waitMs: number): void {
     for (;;) {
-      const suspect = this.suspects[0];
+      const held = this.#run?.held;
+      const suspect = held?.[0];
       if (suspect === undefined || suspect.sinceMs + waitMs > nowMs) return;
-      this.suspects.shift();
+      held?.shift();
       this.reject(suspect.message, 'jump', true);
     }
   }
@@ -127,7 +161,6 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   #read(message: T, first: unknown, last: unknown, now: Now): void {
     const { epochOf, previousOf } = this.sequence;
-    if (typeof first === 'bigint') this.#isPlain = false;
     const previous: unknown = previousOf?.(message);
     let problem = this.#problemOf(first, last, previous);
     // What is no number at all is no sign of a new epoch either; the type of numbers may change with it.
@@ -148,53 +181,53 @@ export abstract class SequenceMachine<T> implements Machine<T> {
 
   /** Starts anew if the sender did. */
   #epochProblem(epoch: unknown, now: Now): InvalidReason | undefined {
-    if (this.#hasEpoch && !Object.is(epoch, this.#epoch)) {
+    if (this.#epoch !== noEpoch && !Object.is(epoch, this.#epoch)) {
       if (this.isAnswer) return 'jump';
       this.#startAnew('epoch', now);
       this.expectFirst();
     }
     this.#epoch = epoch;
-    this.#hasEpoch = true;
     return undefined;
   }
 
   #place(numbered: Numbered<T>, now: Now): void {
-    const { line, high } = this;
+    const { line, reference } = this;
     const { message, previous } = numbered;
-    let first = line.locate(numbered.first, high);
+    let first = line.locate(numbered.first, reference);
     const last = numbered.last === numbered.first ? first : line.locate(numbered.last, first);
     const width = last - first;
     if (previous !== undefined) {
       const follows = line.locate(previous, first) + 1;
       if (follows > last) first = Infinity;
       else if (follows < first || follows !== follows) first = follows;
-    } else if (this.sequence.previousOf !== undefined && first > high) {
-      first = high + 1;
+    } else if (this.sequence.previousOf !== undefined && first > reference) {
+      first = reference + 1;
     }
     if (first !== first || last !== last) {
       this.#refuse(message, 'ambiguous');
     } else if (width < 0 || width > this.sequence.maxJump || last < first) {
       this.#refuse(message, 'range');
     } else if (!this.#isBelievable(first, last)) {
-      this.#doubt(numbered, high - last, now);
+      this.#doubt(numbered, reference - last, now);
     } else {
       if (!this.isAnswer) this.#endRun();
-      if (high !== high) this.startAt(first, false);
+      if (!this.isBegun) this.startAt(first, false);
       this.accept(message, first, last, now);
     }
   }
 
   /** Refuses a message that was located; it must not have fixed what kind of numbers these are. */
   #refuse(message: T, reason: InvalidReason): void {
-    if (Number.isNaN(this.high)) this.line.restart();
+    if (!this.isBegun) this.#line = undefined;
     this.reject(message, reason, false);
   }
 
   #isBelievable(first: number, last: number): boolean {
     const { maxJump, maxMisorder } = this.sequence;
     if (this.isTrusted) return Number.isFinite(last);
-    if (first - this.high > maxJump) return false;
-    return !(this.high - last > maxMisorder) || this.isWanted(first, last);
+    const { reference } = this;
+    if (first - reference > maxJump) return false;
+    return !(reference - last > maxMisorder) || this.isWanted(first, last);
   }
 
   #doubt(numbered: Numbered<T>, behind: number, now: Now): void {
@@ -203,24 +236,25 @@ export abstract class SequenceMachine<T> implements Machine<T> {
       return;
     }
     const { first, last, previous } = numbered;
+    const run = this.#run;
     const continues =
       previous === undefined
-        ? first === this.line.successor(this.#suspectLast)
-        : previous === this.#suspectLast;
+        ? run !== undefined && first === this.line.successor(run.last)
+        : previous === run?.last;
     if (!continues) this.#endRun();
-    this.#suspectCount += 1;
-    this.#suspectLast = last;
-    if (this.#suspectCount < this.sequence.restartAfter) {
+    const { count, held } = (this.#run ??= { count: 0, last, held: [] });
+    this.#run.count = count + 1;
+    this.#run.last = last;
+    if (count + 1 < this.sequence.restartAfter) {
       const sinceMs = this.suspect(numbered.message, now);
-      if (sinceMs !== undefined) this.suspects.push({ ...numbered, sinceMs });
+      if (sinceMs !== undefined) held.push({ ...numbered, sinceMs });
     } else {
-      this.#confirmRestart(numbered, now);
+      this.#confirmRestart(numbered, held, now);
     }
   }
 
-  #confirmRestart(numbered: Numbered<T>, now: Now): void {
-    const { suspects } = this;
-    this.suspects = [];
+  #confirmRestart(numbered: Numbered<T>, suspects: readonly Suspect<T>[], now: Now): void {
+    this.#run = undefined;
     this.#startAnew('jump', now);
     this.isConfirmed = true;
     for (const suspect of suspects) this.#place(suspect, now);
@@ -231,16 +265,20 @@ export abstract class SequenceMachine<T> implements Machine<T> {
   #startAnew(reason: ResetReason, now: Now): void {
     this.#endRun();
     this.restart(reason, now);
-    this.line.restart();
-    this.high = NaN;
+    this.#line = undefined;
+    this.isBegun = false;
   }
 
   /** Something else came between: the run, if there is one, was not the sender's restart. */
   #endRun(): void {
-    if (this.#suspectCount === 0) return;
-    this.#suspectCount = 0;
     this.rejectSuspects(Infinity, 0);
+    this.#run = undefined;
   }
+}
+
+/** Whether it is told by the number alone where a message belongs. */
+function isPlain({ epochOf, modulus, previousOf }: SequenceSettings<never>): boolean {
+  return epochOf === undefined && previousOf === undefined && modulus === undefined;
 }
 
 function isPair(value: unknown): value is readonly [unknown, unknown] {

@@ -16,17 +16,17 @@ export interface SequenceWindowSettings<T> {
 }
 
 /** Remembers which of one sender's last numbers were seen, one bit each, as in IPsec's anti-replay window. */
-export class SequenceWindow<T, K> extends SequenceMachine<T> {
+export class SequenceWindow<T, K> extends SequenceMachine<T, K> {
   readonly deadlineMs = Infinity;
   readonly #seen: BitWindow;
 
   constructor(
     private readonly settings: SequenceWindowSettings<T>,
-    private readonly key: K,
+    key: K,
     private readonly emitter: Emitter<T>,
     private readonly report: Report<DedupeWithinEvent<T, K>>,
   ) {
-    super(settings.sequence);
+    super(settings.sequence, key);
     this.#seen = new BitWindow(settings.size);
   }
 

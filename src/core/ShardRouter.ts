@@ -17,6 +17,10 @@ export interface KeyLoad {
   readonly release: () => void;
 }
 
+interface KeyEntry<K> extends LinkedEntry<K> {
+  readonly load: KeyLoad;
+}
+
 /** What a shard is not sent anything for: it is closed. */
 export const closedLoad: number = Infinity;
 
@@ -62,7 +66,7 @@ export class ShardRouter<T, K> {
       case 'least-busy': {
         const { keyBy } = settings;
         if (keyBy === undefined) return () => this.#leastBusy();
-        const keys = new LinkedTable<K, KeyLoad>();
+        const keys = new LinkedTable<K, KeyEntry<K>>();
         return (message) => this.#sticky(keyBy(message), keys);
       }
       case 'custom': {
@@ -99,24 +103,26 @@ export class ShardRouter<T, K> {
   }
 
   /** The shard that has work of the key, or else the least busy one. `keys` are those with work in flight. */
-  #sticky(key: K, keys: LinkedTable<K, KeyLoad>): number {
+  #sticky(key: K, keys: LinkedTable<K, KeyEntry<K>>): number {
     this.key = key;
-    const entry = keys.get(key);
-    if (entry !== undefined && this.loads[entry.value.index] !== closedLoad) {
-      this.keyLoad = entry.value;
-      this.keyLoad.count += 1;
-      return entry.value.index;
+    const known = keys.get(key);
+    if (known !== undefined && this.loads[known.load.index] !== closedLoad) {
+      this.keyLoad = known.load;
+      known.load.count += 1;
+      return known.load.index;
     }
-    if (entry !== undefined) keys.delete(entry);
+    if (known !== undefined) keys.delete(known);
     const index = this.#leastBusy();
-    const added: LinkedEntry<K, KeyLoad> = keys.add(key, {
+    const load: KeyLoad = {
       index,
       count: 1,
       release: () => {
         if (keys.get(key) === added) keys.delete(added);
       },
-    });
-    this.keyLoad = added.value;
+    };
+    const added: KeyEntry<K> = { key, load, older: undefined, newer: undefined };
+    keys.add(added);
+    this.keyLoad = load;
     return index;
   }
 }

@@ -31,7 +31,7 @@ export interface SlaSettings<T, K> {
 export class SlaMonitor<T, K> {
   readonly #deadlines = new DeadlineTable<T, K>();
   /** Silence of each key, the longest silent one first; unused without keys. */
-  readonly #silences = new LinkedTable<K, Watch<T, K>>();
+  readonly #silences = new LinkedTable<unknown, Watch<T, K>>();
   /** Open transactions, the oldest first. */
   readonly #transactions = new LinkedTable<unknown, Watch<T, K>>();
   /** The silence of a stream without keys. */
@@ -126,7 +126,7 @@ export class SlaMonitor<T, K> {
     of: Partial<Watch<T, K>> = {},
   ): Watch<T, K> {
     const { transaction, message } = of;
-    const key = of.key as K;
+    const key = of.owner as K;
     const softMs = this.settings.softOf(limitMs);
     const order = this.#watched++;
     const watch = new Watch(limit, sinceMs, limitMs, softMs, key, transaction, message, order);
@@ -143,13 +143,12 @@ export class SlaMonitor<T, K> {
       this.#first = undefined;
     }
     if (silenceMs === Infinity) return !isFirst && this.objective === undefined;
-    const entry = keyBy === undefined ? undefined : this.#silences.get(key);
-    const silence = keyBy === undefined ? this.#silence : entry?.value;
+    const silence = keyBy === undefined ? this.#silence : this.#silences.get(key);
     if (silence === undefined) {
       this.#beginSilence(key, nowMs);
       return false;
     }
-    if (entry !== undefined) this.#silences.refresh(entry);
+    if (keyBy !== undefined) this.#silences.refresh(silence);
     const wasRunning = silence.stage === 'running';
     if (!wasRunning || this.objective !== undefined) this.#keep(silence, nowMs);
     silence.sinceMs = nowMs;
@@ -162,13 +161,13 @@ export class SlaMonitor<T, K> {
 
   #beginSilence(key: K, nowMs: number): void {
     const { keyBy, maxKeys, silenceMs } = this.settings;
-    const silence = this.#watch('silence', nowMs, silenceMs, { key });
+    const silence = this.#watch('silence', nowMs, silenceMs, { owner: key });
     if (keyBy === undefined) {
       this.#silence = silence;
       return;
     }
     this.#makeRoom(this.#silences, maxKeys);
-    this.#silences.add(key, silence);
+    this.#silences.add(silence);
   }
 
   /** The transaction that `message` begins. */
@@ -182,8 +181,8 @@ export class SlaMonitor<T, K> {
       return;
     }
     this.#makeRoom(this.#transactions, maxKeys);
-    const of = { key, transaction: started, message };
-    this.#transactions.add(started, this.#watch('transaction', nowMs, transaction.withinMs, of));
+    const of = { owner: key, transaction: started, message };
+    this.#transactions.add(this.#watch('transaction', nowMs, transaction.withinMs, of));
   }
 
   /** The transaction that `message` finishes. */
@@ -191,13 +190,13 @@ export class SlaMonitor<T, K> {
     if (this.emitter.closed) return;
     const finished = transaction.finishOf(message);
     if (finished === undefined) return;
-    const entry = this.#transactions.get(finished);
-    if (entry === undefined) {
+    const open = this.#transactions.get(finished);
+    if (open === undefined) {
       this.report?.({ kind: 'invalid', message, key, reason: 'not-started', passed: true });
       return;
     }
-    this.#transactions.delete(entry);
-    this.#end(entry.value, nowMs);
+    this.#transactions.delete(open);
+    this.#end(open, nowMs);
   }
 
   /** What `watch` waited for has come, and will not be waited for again. */
@@ -263,16 +262,16 @@ export class SlaMonitor<T, K> {
     const { oldest } = table;
     if (table.size < max || oldest === undefined) return;
     table.delete(oldest);
-    this.#abandon(oldest.value, 'overflow');
+    this.#abandon(oldest, 'overflow');
   }
 
   #abandonAll(reason: SlaAbandonedEvent<T, K>['reason']): void {
     const open = [this.#first, this.#total];
     this.#first = undefined;
     this.#total = undefined;
-    for (let entry = this.#transactions.oldest; entry; entry = this.#transactions.oldest) {
-      open.push(entry.value);
-      this.#transactions.delete(entry);
+    for (let watch = this.#transactions.oldest; watch; watch = this.#transactions.oldest) {
+      open.push(watch);
+      this.#transactions.delete(watch);
     }
     for (const watch of open) {
       if (watch !== undefined && watch.stage !== 'breached') this.#abandon(watch, reason);
@@ -286,6 +285,6 @@ export class SlaMonitor<T, K> {
 }
 
 function describe<T, K>(watch: Watch<T, K>): Omit<SlaBreachEvent<T, K>, 'kind' | 'elapsedMs'> {
-  const { deadlineMs, key, limit, message, transaction } = watch;
+  const { deadlineMs, owner: key, limit, message, transaction } = watch;
   return { limit, deadlineMs, key, transaction, message };
 }

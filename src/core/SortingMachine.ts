@@ -1,10 +1,11 @@
 import { BufferOverflowError, LateMessageError } from '../errors.js';
-import { LinkedTable } from '../structures/LinkedTable.js';
+import { type LinkedEntry, LinkedTable } from '../structures/LinkedTable.js';
 import { ReleasedLog } from '../structures/ReleasedLog.js';
 import { SortedList } from '../structures/SortedList.js';
 import { WaitQueue } from '../structures/WaitQueue.js';
 import type { InvalidReason, SequenceNumber } from '../types.js';
-import type { Emitter, Machine, Now, Report } from './Machine.js';
+import { KeyedMachine } from './KeyedMachine.js';
+import type { Emitter, Now, Report } from './Machine.js';
 import type { ReorderByEvent } from './ReorderEvent.js';
 import type { HoldingSettings } from './Resequencer.js';
 
@@ -19,13 +20,13 @@ export interface SortingSettings<T> extends HoldingSettings {
 }
 
 /** Puts messages in order that have an order but no successor: each is held until nothing below it is expected. */
-export class SortingMachine<T, K> implements Machine<T> {
+export class SortingMachine<T, K> extends KeyedMachine<T, K> {
   readonly #held = new SortedList<T, SequenceNumber>();
   readonly #waiting = new WaitQueue<SequenceNumber>();
   /** Sparse numbers released last: what repeats one of them is a duplicate, not late. */
   readonly #released: ReleasedLog;
   /** Sparse numbers that were late last: each is told of once. Made for the first of them. */
-  #late: LinkedTable<SequenceNumber, undefined> | undefined;
+  #late: LinkedTable<SequenceNumber, LinkedEntry<SequenceNumber>> | undefined;
   /** The greatest order seen, from which the watermark follows; undefined before the first message. */
   #greatest: SequenceNumber | undefined;
   /** What was released last, by order; a smaller one would break the order of the output. */
@@ -33,10 +34,11 @@ export class SortingMachine<T, K> implements Machine<T> {
 
   constructor(
     private readonly settings: SortingSettings<T>,
-    private readonly key: K,
+    key: K,
     private readonly emitter: Emitter<T>,
     private readonly report: Report<ReorderByEvent<T, K>>,
   ) {
+    super(key);
     this.#released = new ReleasedLog(settings.maxBuffer);
   }
 
@@ -143,9 +145,9 @@ export class SortingMachine<T, K> implements Machine<T> {
 
   #rememberLate(order: SequenceNumber): void {
     const late = (this.#late ??= new LinkedTable());
-    if (late.size === this.settings.maxBuffer && late.oldest !== undefined)
-      late.delete(late.oldest);
-    late.add(order, undefined);
+    const { oldest } = late;
+    if (late.size === this.settings.maxBuffer && oldest !== undefined) late.delete(oldest);
+    late.add({ key: order, older: undefined, newer: undefined });
   }
 
   /** Releases everything up to `edge`, itself included, in order. */

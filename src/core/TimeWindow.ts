@@ -9,7 +9,7 @@ export interface TimeWindowSettings<T, K> extends DedupeSettings<T, K> {
 }
 
 /** When a key was seen. */
-interface Seen {
+interface Seen<K> extends LinkedEntry<K> {
   firstMs: number;
   /** From when on its window counts: the first time, or with `refresh` the last. */
   sinceMs: number;
@@ -21,7 +21,7 @@ const clearedPerMessage = 4;
 /** Remembers each key for a time. */
 export class TimeWindow<T, K> extends DedupeWindow<T, K> {
   /** Oldest window first: windows are equally long and begin in order of time. */
-  readonly #seen = new LinkedTable<K, Seen>();
+  readonly #seen = new LinkedTable<K, Seen<K>>();
 
   constructor(
     private readonly settings: TimeWindowSettings<T, K>,
@@ -34,23 +34,24 @@ export class TimeWindow<T, K> extends DedupeWindow<T, K> {
   protected judge(message: T, now: Now): void {
     const key = this.settings.keyBy(message);
     const nowMs = now();
-    const entry = this.#seen.get(key);
-    if (entry !== undefined && this.#isLive(entry, nowMs)) {
+    const known = this.#seen.get(key);
+    if (known !== undefined && this.#isLive(known, nowMs)) {
       if (this.settings.refresh) {
-        entry.value.sinceMs = nowMs;
-        this.#seen.refresh(entry);
+        known.sinceMs = nowMs;
+        this.#seen.refresh(known);
       }
-      this.repeat(message, key, entry.value.firstMs, nowMs);
+      this.repeat(message, key, known.firstMs, nowMs);
       return;
     }
-    if (entry !== undefined) this.#seen.delete(entry);
+    if (known !== undefined) this.#seen.delete(known);
     this.#makeRoom(nowMs);
-    this.#seen.add(key, { firstMs: nowMs, sinceMs: nowMs });
+    const entry = { key, firstMs: nowMs, sinceMs: nowMs, older: undefined, newer: undefined };
+    this.#seen.add(entry);
     this.emitter.next(message);
   }
 
-  #isLive(entry: LinkedEntry<K, Seen>, nowMs: number): boolean {
-    return nowMs < entry.value.sinceMs + this.settings.ms;
+  #isLive(entry: Seen<K>, nowMs: number): boolean {
+    return nowMs < entry.sinceMs + this.settings.ms;
   }
 
   #makeRoom(nowMs: number): void {
@@ -63,6 +64,6 @@ export class TimeWindow<T, K> extends DedupeWindow<T, K> {
     const { oldest } = seen;
     if (seen.size < this.settings.maxKeys || oldest === undefined) return;
     seen.delete(oldest);
-    this.report?.({ kind: 'evicted', key: oldest.key, first: oldest.value.firstMs });
+    this.report?.({ kind: 'evicted', key: oldest.key, first: oldest.firstMs });
   }
 }

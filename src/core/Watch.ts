@@ -1,8 +1,11 @@
 import type { HeapItem } from '../structures/Heap.js';
+import type { LinkedEntry } from '../structures/LinkedTable.js';
 import type { SlaLimit } from './SlaEvent.js';
 
 /** One guarantee that is being watched. */
-export class Watch<T, K> implements HeapItem {
+export class Watch<T, K> implements HeapItem, LinkedEntry<unknown> {
+  older: this | undefined;
+  newer: this | undefined;
   /** `running`, then `warned` if it has a soft limit, then `breached`. */
   stage: 'running' | 'warned' | 'breached' = 'running';
   /** When the table looks at it next; never later than what is due. */
@@ -16,7 +19,7 @@ export class Watch<T, K> implements HeapItem {
     public sinceMs: number,
     readonly limitMs: number,
     readonly softMs: number,
-    readonly key: K,
+    readonly owner: K,
     /** Which transaction. */
     readonly transaction: unknown,
     /** The message that began it. */
@@ -24,6 +27,11 @@ export class Watch<T, K> implements HeapItem {
     /** Breaks ties: what was watched first is due first. */
     readonly order: number,
   ) {}
+
+  /** What it is found by: there may be many of one owner. */
+  get key(): unknown {
+    return this.limit === 'transaction' ? this.transaction : this.owner;
+  }
 
   /** The instant up to which the guarantee can be kept. */
   get deadlineMs(): number {

@@ -13,11 +13,9 @@ export interface WatermarkWindowSettings<T, K> extends DedupeSettings<T, K> {
 }
 
 /** A key and when the event that brought it happened. */
-interface Seen<K> {
+interface Seen<K> extends LinkedEntry<K> {
   readonly time: number;
   heapIndex: number;
-  /** Where it stands in the table; set right after it was added. */
-  entry: LinkedEntry<K, Seen<K>> | undefined;
 }
 
 /** How many keys past their time one message clears away, so that no message pays for a leap of the watermark. */
@@ -55,11 +53,11 @@ export class WatermarkWindow<T, K> extends DedupeWindow<T, K> {
     }
     this.#greatest = Math.max(this.#greatest, time);
     const seen = this.#seen.get(key);
-    if (seen !== undefined && seen.value.time + delayMs > watermark) {
-      this.repeat(message, key, seen.value.time, time);
+    if (seen !== undefined && seen.time + delayMs > watermark) {
+      this.repeat(message, key, seen.time, time);
       return;
     }
-    if (seen !== undefined) this.#forget(seen.value);
+    if (seen !== undefined) this.#forget(seen);
     this.#makeRoom(watermark);
     this.#remember(key, time);
     this.emitter.next(message);
@@ -72,14 +70,14 @@ export class WatermarkWindow<T, K> extends DedupeWindow<T, K> {
   }
 
   #remember(key: K, time: number): void {
-    const seen: Seen<K> = { time, heapIndex: -1, entry: undefined };
-    seen.entry = this.#seen.add(key, seen);
+    const seen: Seen<K> = { key, time, heapIndex: -1, older: undefined, newer: undefined };
+    this.#seen.add(seen);
     this.#byTime.place(seen);
   }
 
   #forget(seen: Seen<K>): void {
     this.#byTime.remove(seen);
-    if (seen.entry !== undefined) this.#seen.delete(seen.entry);
+    this.#seen.delete(seen);
   }
 
   #makeRoom(watermark: number): void {
@@ -89,9 +87,8 @@ export class WatermarkWindow<T, K> extends DedupeWindow<T, K> {
       this.#forget(oldest);
     }
     const oldest = this.#byTime.top;
-    if (this.#seen.size < this.settings.maxKeys || oldest?.entry === undefined) return;
-    const { key } = oldest.entry;
+    if (this.#seen.size < this.settings.maxKeys || oldest === undefined) return;
     this.#forget(oldest);
-    this.report?.({ kind: 'evicted', key, first: oldest.time });
+    this.report?.({ kind: 'evicted', key: oldest.key, first: oldest.time });
   }
 }

@@ -10,7 +10,18 @@ export class SequenceLine {
   /** The bigint at position 0. */
   #anchor: bigint | undefined;
 
-  constructor(private readonly modulus: SequenceNumber | undefined) {}
+  /** @param usesBigint - where it is known before the first number. */
+  constructor(
+    private readonly modulus: SequenceNumber | undefined,
+    usesBigint?: boolean,
+  ) {
+    this.#usesBigint = usesBigint;
+  }
+
+  /** Whether its numbers are bigints, as far as is known. */
+  get usesBigint(): boolean {
+    return this.#usesBigint === true;
+  }
 
   /** Why `value` can be no number of this sequence; undefined if it can. */
   problemOf(value: unknown): InvalidReason | undefined {

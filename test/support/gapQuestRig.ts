@@ -76,18 +76,20 @@ export class Rig {
     const make = (key: string): Tracker =>
       new GapTracker<Message, string>(
         {
-          sequence: { ...plainSequence, ...tracking },
-          toleranceMs: 0,
-          maxGaps: 1_024,
-          duplicatePolicy: 'pass',
-          lostPolicy: 'report',
-          markers: undefined,
-          ...tracking,
+          settings: {
+            sequence: { ...plainSequence, ...tracking },
+            toleranceMs: 0,
+            maxGaps: 1_024,
+            duplicatePolicy: 'pass',
+            lostPolicy: 'report',
+            markers: undefined,
+            ...tracking,
+          },
+          emitter: this.sink,
+          report: isReporting ? this.sink.report : undefined,
+          quest: this.quest,
         },
         key,
-        this.sink,
-        isReporting ? this.sink.report : undefined,
-        this.quest,
         () => undefined,
       );
     this.trackers = { a: make('a'), b: make('b') };

@@ -20,11 +20,13 @@ export class Rig<T> extends Feed<T> {
   ) {
     super(
       new GapTracker<T, string>(
-        { ...settings, sequence: settings },
+        {
+          settings: { ...settings, sequence: settings },
+          emitter: sink,
+          report: isReporting ? sink.report : undefined,
+          quest: undefined,
+        },
         'k',
-        sink,
-        isReporting ? sink.report : undefined,
-        undefined,
         () => (this.moves += 1),
       ),
     );

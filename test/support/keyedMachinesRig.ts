@@ -1,5 +1,6 @@
+import { KeyedMachine } from '../../src/core/KeyedMachine.js';
 import { KeyedMachines } from '../../src/core/KeyedMachines.js';
-import type { EndReason, Machine, Now } from '../../src/core/Machine.js';
+import type { EndReason, Now } from '../../src/core/Machine.js';
 import { Feed } from './machines.js';
 import { Sink } from './Sink.js';
 
@@ -12,17 +13,23 @@ export interface Order {
 }
 
 /** Writes down what it is told; due when it was told to be. */
-export class Scribe implements Machine<Order> {
+export class Scribe extends KeyedMachine<Order, unknown> {
   deadlineMs = Infinity;
   /** What the deadline becomes when it is settled. */
   nextMs = Infinity;
 
   constructor(
-    readonly key: unknown,
+    key: unknown,
     private readonly log: string[],
-    readonly moved: () => void,
+    private readonly whenMoved: (machine: Scribe) => void,
     private readonly sink: Sink<Order>,
-  ) {}
+  ) {
+    super(key);
+  }
+
+  moved(): void {
+    this.whenMoved(this);
+  }
 
   settle(nowMs: number): void {
     this.log.push(`settle ${String(this.key)} ${String(nowMs)}`);

@@ -5,7 +5,7 @@ import type { InvalidReason, ResetReason, SequenceNumber } from '../../src/types
 import { Feed, type Packet, packetSequence } from './machines.js';
 
 /** Writes down what the machine is told. */
-export class Recorder extends SequenceMachine<Packet> {
+export class Recorder extends SequenceMachine<Packet, undefined> {
   readonly deadlineMs = Infinity;
   readonly log: string[] = [];
   /** What {@link suspect} answers: whether doubtful messages are held. */
@@ -13,7 +13,7 @@ export class Recorder extends SequenceMachine<Packet> {
   wanted: (first: number, last: number) => boolean = () => false;
 
   constructor(settings: Partial<SequenceSettings<Packet>> = {}) {
-    super({ ...packetSequence, ...settings });
+    super({ ...packetSequence, ...settings }, undefined);
     this.expectFirst();
   }
 
@@ -56,7 +56,7 @@ export class Recorder extends SequenceMachine<Packet> {
     this.log.push(
       first === last ? `accept ${String(last)}` : `accept ${String(first)}-${String(last)}`,
     );
-    if (last > this.high || Number.isNaN(this.high)) this.high = last;
+    if (last > this.high) this.high = last;
     return true;
   }
 

@@ -226,7 +226,7 @@ describe('GapTracker: what the sender says', () => {
       r.push(1, 4);
       r.machine.answered(request(2, 3));
       expect(r.machine.requestNext(0)).toBe(false);
-      expect(r.machine.isInLine).toBe(false);
+      expect(r.machine.book.isInLine).toBe(false);
       expect(r.moves).toBe(2);
       expect(r.open).toEqual([[2, 3]]);
     });

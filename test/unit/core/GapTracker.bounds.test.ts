@@ -1,13 +1,36 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { GapRequest } from '../../../src/core/GapRequest.js';
+import { UnseenNumbers } from '../../../src/structures/UnseenNumbers.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
 import type { SequenceNumber } from '../../../src/types.js';
 import { gap, packets, Rig, rig, tracking } from '../../support/gapTrackerRig.js';
 import { isCollected } from '../../support/garbage.js';
+import { bad } from '../../support/sequenceRecorder.js';
 import { plainSequence } from '../../support/machines.js';
 import { Sink } from '../../support/Sink.js';
 
 describe('GapTracker: what it remembers, and how far', () => {
+  it('is nothing before a number is out of turn: there may be very many trackers', () => {
+    const spy = vi.spyOn(UnseenNumbers.prototype, 'begin');
+    const r = rig({ first: 5 });
+    r.push(5, 6, 7, bad('8') as number, 8).announce(8);
+    expect(r.machine.deadlineMs).toBe(Infinity);
+    r.machine.settle(Infinity);
+    r.machine.discard();
+    r.end();
+    expect(spy).not.toHaveBeenCalled();
+    for (const seqs of [
+      [5, 7],
+      [5, 5],
+    ])
+      rig().push(...seqs);
+    expect(spy.mock.calls).toEqual([
+      [5, 1_025],
+      [5, 1_025],
+    ]);
+    spy.mockRestore();
+  });
+
   it('has nothing to settle before a gap is due', () => {
     const r = rig({ toleranceMs: 50 });
     r.machine.settle(1_000);

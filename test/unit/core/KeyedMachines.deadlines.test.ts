@@ -61,6 +61,18 @@ describe('KeyedMachines', () => {
       expect(r.machines.deadlineMs).toBe(9);
     });
 
+    it('may be at the beginning of time', () => {
+      const r = new Rig();
+      r.push({ key: 'a', dueMs: 0 });
+      expect(r.machines.deadlineMs).toBe(0);
+    });
+
+    it('may be again what they were before there was none', () => {
+      const r = new Rig();
+      r.push({ key: 'a', dueMs: 5 }, { key: 'a' }, { key: 'a', dueMs: 5 });
+      expect(r.machines.deadlineMs).toBe(5);
+    });
+
     it('move when a machine says so', () => {
       const r = new Rig();
       r.keys('a', 'b');

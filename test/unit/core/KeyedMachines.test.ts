@@ -163,7 +163,7 @@ describe('machinesFor', () => {
   const sink = new Sink<Order>(Infinity);
   const settings = {
     maxKeys: 3,
-    make: (key: unknown, moved: () => void) => new Scribe(key, made, moved, sink),
+    make: (key: unknown, moved: (machine: Scribe) => void) => new Scribe(key, made, moved, sink),
     onEvicted: () => undefined,
   };
 
@@ -174,9 +174,10 @@ describe('machinesFor', () => {
   });
 
   it('takes a machine that says so when it moves, though nobody has to know', () => {
-    const make = (key: unknown, moved: () => void) => {
-      moved();
-      return settings.make(key, moved);
+    const make = (key: unknown, moved: (machine: Scribe) => void) => {
+      const scribe = settings.make(key, moved);
+      scribe.moved();
+      return scribe;
     };
     const machine = machinesFor<Order, unknown, Scribe>(
       { ...settings, make, keyBy: undefined },

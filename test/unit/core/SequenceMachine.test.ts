@@ -37,6 +37,36 @@ describe('SequenceMachine', () => {
       ]);
     });
 
+    it('begin at zero, whatever its sign', () => {
+      const first = rig().feed(-0, 1);
+      expect(first).toEqual(['begin 0', 'accept 0', 'accept 1']);
+    });
+
+    it('of either type can begin, whatever was refused before', () => {
+      const r = rig();
+      expect(r.feed(bad('7'), -1)).toEqual(['type 7', 'negative -1']);
+      expect(r.feed(5n, 6, 6n)).toEqual(['begin 0', 'accept 0', 'mixed 6', 'accept 1']);
+    });
+
+    it('begin with a range, and go on one by one', () => {
+      const r = rig();
+      expect(r.feed([3, 5], 6, 6n, [7, 9], 10)).toEqual([
+        'begin 3',
+        'accept 3-5',
+        'accept 6',
+        'mixed 6',
+        'accept 7-9',
+        'accept 10',
+      ]);
+    });
+
+    it('of two streams do not know of each other', () => {
+      const [one, other] = [rig(), rig()];
+      one.feed(1, 2);
+      expect(other.feed(1n, 2n)).toEqual(['begin 0', 'accept 0', 'accept 1']);
+      expect(one.feed(3, 4n)).toEqual(['accept 3', 'mixed 4']);
+    });
+
     it('of both types do not mix', () => {
       expect(rig().feed(5n, 6n, 7, 7n)).toEqual([
         'begin 0',

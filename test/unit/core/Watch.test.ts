@@ -38,4 +38,10 @@ describe('Watch', () => {
     watch.sinceMs = 2_000;
     expect([watch.dueMs, watch.deadlineMs]).toEqual([2_075, 2_100]);
   });
+
+  it('is found by its transaction if it is one, else by its owner', () => {
+    const keyOf = (limit: 'silence' | 'transaction'): unknown =>
+      new Watch<string, string>(limit, 0, 1, 1, 'owner', 'order', undefined, 0).key;
+    expect([keyOf('silence'), keyOf('transaction')]).toEqual(['owner', 'order']);
+  });
 });

@@ -48,6 +48,11 @@ describe('SequenceLine', () => {
       expect(new SequenceLine(modulus).problemOf(value)).toBe(reason);
     });
 
+    it('the other number type where it is told its own', () => {
+      const line = new SequenceLine(undefined, false);
+      expect([line.problemOf(1), line.problemOf(1n)]).toEqual([undefined, 'mixed']);
+    });
+
     it('the other number type from the first number on, until it restarts', () => {
       const line = new SequenceLine(undefined);
       expect(line.problemOf(1n)).toBeUndefined();
@@ -241,5 +246,15 @@ describe('SequenceLine', () => {
         }
       }
     });
+  });
+
+  it('tells whether its numbers are bigints, once it knows', () => {
+    const line = new SequenceLine(undefined);
+    expect(line.usesBigint).toBe(false);
+    line.locate(1n, NaN);
+    expect(line.usesBigint).toBe(true);
+    line.restart();
+    line.locate(1, NaN);
+    expect(line.usesBigint).toBe(false);
   });
 });
