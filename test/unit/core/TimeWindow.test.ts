@@ -110,6 +110,12 @@ describe('TimeWindow', () => {
       expect(r.sink.events).toEqual([]);
     });
 
+    it('counts from nothing at whatever time', () => {
+      const r = new Rig({ maxKeys: 2 });
+      r.at(1_000).push('a1', 'b1', 'c1');
+      expect(r.sink.events).toEqual([{ kind: 'evicted', key: 'a', first: 1_000 }]);
+    });
+
     it('reports before it emits', () => {
       const r = new Rig({ maxKeys: 1 });
       r.push('a1', 'b1');
