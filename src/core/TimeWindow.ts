@@ -1,4 +1,4 @@
-import { type LinkedEntry, LinkedTable } from '../structures/LinkedTable.js';
+import { TimedKeys } from '../structures/TimedKeys.js';
 import type { DedupeWithinEvent } from './DedupeEvent.js';
 import { type DedupeSettings, DedupeWindow } from './DedupeWindow.js';
 import type { Emitter, Now, Report } from './Machine.js';
@@ -8,20 +8,13 @@ export interface TimeWindowSettings<T, K> extends DedupeSettings<T, K> {
   readonly refresh: boolean;
 }
 
-/** When a key was seen. */
-interface Seen<K> extends LinkedEntry<K> {
-  firstMs: number;
-  /** From when on its window counts: the first time, or with `refresh` the last. */
-  sinceMs: number;
-}
-
 /** How many keys past their time one message clears away, so that no message pays for a long silence. */
 const clearedPerMessage = 4;
 
 /** Remembers each key for a time. */
 export class TimeWindow<T, K> extends DedupeWindow<T, K> {
   /** Oldest window first: windows are equally long and begin in order of time. */
-  readonly #seen = new LinkedTable<K, Seen<K>>();
+  readonly #seen = new TimedKeys<K>();
 
   constructor(
     private readonly settings: TimeWindowSettings<T, K>,
@@ -34,36 +27,35 @@ export class TimeWindow<T, K> extends DedupeWindow<T, K> {
   protected judge(message: T, now: Now): void {
     const key = this.settings.keyBy(message);
     const nowMs = now();
-    const known = this.#seen.get(key);
-    if (known !== undefined && this.#isLive(known, nowMs)) {
-      if (this.settings.refresh) {
-        known.sinceMs = nowMs;
-        this.#seen.refresh(known);
-      }
-      this.repeat(message, key, known.firstMs, nowMs);
+    const seen = this.#seen;
+    const place = seen.find(key);
+    if (place > 0 && this.#isLive(place, nowMs)) {
+      if (this.settings.refresh) seen.refresh(place, nowMs);
+      this.repeat(message, key, seen.firstMsAt(place), nowMs);
       return;
     }
-    if (known !== undefined) this.#seen.delete(known);
+    if (place > 0) seen.delete(place);
     this.#makeRoom(nowMs);
-    const entry = { key, firstMs: nowMs, sinceMs: nowMs, older: undefined, newer: undefined };
-    this.#seen.add(entry);
+    seen.add(key, nowMs);
     this.emitter.next(message);
   }
 
-  #isLive(entry: Seen<K>, nowMs: number): boolean {
-    return nowMs < entry.sinceMs + this.settings.ms;
+  #isLive(place: number, nowMs: number): boolean {
+    return nowMs < this.#seen.sinceMsAt(place) + this.settings.ms;
   }
 
   #makeRoom(nowMs: number): void {
     const seen = this.#seen;
     for (let cleared = 0; cleared < clearedPerMessage; cleared += 1) {
       const { oldest } = seen;
-      if (oldest === undefined || this.#isLive(oldest, nowMs)) break;
+      if (oldest === 0 || this.#isLive(oldest, nowMs)) break;
       seen.delete(oldest);
     }
+    if (seen.size < this.settings.maxKeys) return;
     const { oldest } = seen;
-    if (seen.size < this.settings.maxKeys || oldest === undefined) return;
+    const key = seen.keyAt(oldest);
+    const first = seen.firstMsAt(oldest);
     seen.delete(oldest);
-    this.report?.({ kind: 'evicted', key: oldest.key, first: oldest.firstMs });
+    this.report?.({ kind: 'evicted', key, first });
   }
 }

@@ -1,3 +1,4 @@
+import { IntegerMap } from './IntegerMap.js';
 import { IntegerSet } from './IntegerSet.js';
 import { KeyMixer } from './KeyMixer.js';
 
@@ -16,7 +17,7 @@ export class RecentKeys<K> {
 
   /** Adds `key`, for which the oldest one leaves if there are too many; returns whether it was not in. */
   add(key: K): boolean {
-    if (IntegerSet.holds(key)) {
+    if (IntegerMap.holds(key)) {
       if (!this.#integers.add(key)) return false;
     } else {
       const { size } = this.#others;
@@ -33,7 +34,7 @@ export class RecentKeys<K> {
       return;
     }
     const oldest = keys[this.#oldest] as K;
-    if (IntegerSet.holds(oldest)) this.#integers.delete(oldest);
+    if (IntegerMap.holds(oldest)) this.#integers.delete(oldest);
     else this.#others.delete(this.#mixer.mix(oldest));
     keys[this.#oldest] = key;
     this.#oldest = this.#oldest + 1 === this.capacity ? 0 : this.#oldest + 1;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DedupeWithinEvent } from '../../../src/core/DedupeEvent.js';
 import { TimeWindow, type TimeWindowSettings } from '../../../src/core/TimeWindow.js';
 import { SeededRandom } from '../../../src/testing/SeededRandom.js';
@@ -110,6 +110,12 @@ describe('TimeWindow', () => {
       expect(r.sink.events).toEqual([]);
     });
 
+    it('counts from nothing at whatever time', () => {
+      const r = new Rig({ maxKeys: 2 });
+      r.at(1_000).push('a1', 'b1', 'c1');
+      expect(r.sink.events).toEqual([{ kind: 'evicted', key: 'a', first: 1_000 }]);
+    });
+
     it('reports before it emits', () => {
       const r = new Rig({ maxKeys: 1 });
       r.push('a1', 'b1');
@@ -141,6 +147,16 @@ describe('TimeWindow', () => {
     expect(r.sink.events.length).toBe(0);
     r.push('u');
     expect(r.sink.events).toEqual([{ kind: 'evicted', key: 'k', first: 100 }]);
+  });
+
+  it('clears away 4 keys a message, and no more', () => {
+    const r = new Rig();
+    r.push('a', 'b', 'c', 'd', 'e', 'f').at(100);
+    const deleted = vi.spyOn(Map.prototype, 'delete');
+    r.push('k');
+    const keys = deleted.mock.calls.flat();
+    deleted.mockRestore();
+    expect(keys).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('needs nobody who listens to events', () => {
