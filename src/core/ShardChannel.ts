@@ -49,7 +49,8 @@ export class ShardChannel<T> {
 
   /** How many messages are accepted and not done. */
   get pending(): number {
-    return this.#isClosed ? 0 : (this.loads[this.index] ?? 0);
+    if (this.#isClosed) return 0;
+    return (this.loads[this.index] ?? 0) + (this.#passing === undefined ? 0 : 1);
   }
 
   /** It takes no messages any more. */
@@ -102,7 +103,6 @@ export class ShardChannel<T> {
     parcel.key = key;
     parcel.keyLoad = keyLoad;
     this.#passing = parcel;
-    this.#count(1);
     this.#isDraining = true;
     try {
       receiver.take(message, parcel);
@@ -131,7 +131,8 @@ export class ShardChannel<T> {
     parcel.isOver = true;
     if (parcel === this.#waiting) this.#waiting = parcel.newer;
     this.#listed.remove(parcel);
-    this.#discount(parcel);
+    this.#count(-1);
+    release(parcel);
     return true;
   }
 
@@ -276,6 +277,7 @@ export class ShardChannel<T> {
     this.#spare = undefined;
     parcel.isHanded = true;
     this.#listed.add(parcel);
+    this.#count(1);
     this.tracker?.accepted(parcel);
   }
 
@@ -286,19 +288,17 @@ export class ShardChannel<T> {
     if (parcel === undefined) return undefined;
     // The spare one is kept; the message must not be.
     parcel.message = undefined as T;
-    this.#discount(parcel);
+    release(parcel);
     return parcel;
-  }
-
-  /** A message is done. */
-  #discount(parcel: Parcel<T>): void {
-    this.#count(-1);
-    const { keyLoad } = parcel;
-    if (keyLoad !== undefined && --keyLoad.count === 0) keyLoad.release();
   }
 
   #count(change: number): void {
     // That of a closed one stays infinite.
     this.loads[this.index] = (this.loads[this.index] ?? 0) + change;
   }
+}
+
+/** Its key has one message less in flight. */
+function release({ keyLoad }: Parcel<unknown>): void {
+  if (keyLoad !== undefined && --keyLoad.count === 0) keyLoad.release();
 }
