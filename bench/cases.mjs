@@ -110,10 +110,13 @@ export const cases = [
     variants: gapVariants,
     goals: { floor: 1.5, 'stock: tap': 1, 'stock: scan + concatMap': 1 / 8 },
   },
-  {
+  ...[
+    ['100,000 keys', false],
+    ['keys at random', true],
+  ].map(([name, isMixed]) => ({
     operator: 'sequenceGaps',
-    case: '100,000 keys',
-    feed: { keys: 100_000 },
+    case: name,
+    feed: { keys: 100_000, isMixed },
     variants: {
       floor,
       ours: () =>
@@ -126,7 +129,7 @@ export const cases = [
       limit: () => keyedGapLoop(onGap),
     },
     goals: { 'stock: groupBy': 1 / 20, limit: 1.4 },
-  },
+  })),
   {
     operator: 'reorderBy',
     case: 'clean',

@@ -12,7 +12,7 @@ function seeded(seed) {
 /**
  * `count` messages `{ seq, key, keySeq, ts, payload }`, each lost with probability `loss`, repeated with probability
  * `repeat` within 1000 places, and moved back by up to `displacement` places with probability `disorder`. `keySeq` counts
- * the messages of each of `keys` keys, which take turns.
+ * the messages of each of `keys` keys, which take turns, or come at random if `isMixed`.
  */
 export function feed({
   count,
@@ -21,14 +21,16 @@ export function feed({
   disorder = 0,
   displacement = 0,
   keys = 1_000,
+  isMixed = false,
   seed = 42,
 }) {
   const random = seeded(seed);
   const names = Array.from({ length: keys }, (_, index) => `key-${index}`);
+  const counts = new Uint32Array(keys);
   const places = [];
   for (let seq = 0; seq < count; seq += 1) {
-    const key = names[seq % keys];
-    const message = { seq, key, keySeq: Math.floor(seq / keys), ts: seq, payload: 'x' };
+    const index = isMixed ? Math.floor(random() * keys) : seq % keys;
+    const message = { seq, key: names[index], keySeq: counts[index]++, ts: seq, payload: 'x' };
     if (random() < loss) continue;
     const late = random() < disorder ? 1 + Math.floor(random() * displacement) : 0;
     places.push({ at: seq + late, message });
