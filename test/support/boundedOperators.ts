@@ -153,7 +153,7 @@ export const boundedOperators: Readonly<
         },
       ),
   },
-  'shards in order of arrival': { fixed: 460, each: 20, make: sharded('arrival') },
+  'shards in order of arrival': { fixed: 490, each: 20, make: sharded('arrival') },
   'shards in order of the source': { fixed: 520, each: 48, make: sharded('source') },
   'shards in order of a key': { fixed: 530, each: 28, make: sharded('key') },
 };
