@@ -10,8 +10,7 @@ export type SendAnswers = (answers: Answers, transfer: readonly object[]) => voi
 /** Gathers what comes of a worker's messages, to be sent together. */
 export class AnswerSheet<R> implements ResultOrder<R> {
   readonly deadlineMs: number = Infinity;
-  /** The main thread wants to know whose each value is. */
-  readonly isClear: boolean = false;
+  readonly isClear: boolean = true;
   /** The messages that the pipeline failed on. */
   readonly poison: number[] = [];
   #values: R[] = [];
@@ -22,6 +21,8 @@ export class AnswerSheet<R> implements ResultOrder<R> {
   #transfer: object[] = [];
   /** How many messages were said to be taken up. */
   #told = 0;
+  /** The message being handed over, as long as it has no turn of its own: the next value without one is its result. */
+  #passing = extra;
 
   constructor(
     private readonly send: SendAnswers,
@@ -37,12 +38,18 @@ export class AnswerSheet<R> implements ResultOrder<R> {
     return this.#values.length;
   }
 
+  /** A message is handed over that need not be accepted if it is answered at once. */
+  pass(number: number): void {
+    this.#passing = number;
+  }
+
   accepted(parcel: Parcel<unknown>): void {
+    this.#passing = extra;
     parcel.turn = new Turn(parcel.ticket);
   }
 
   result(value: R, _shard: number, turn: Turn | undefined): void {
-    const owner = turn === undefined || turn.isOver ? extra : turn.ticket;
+    const owner = this.#ownerOf(turn);
     try {
       if (this.transferOf !== undefined) this.#transfer.push(...this.transferOf(value));
     } catch (error) {
@@ -51,15 +58,14 @@ export class AnswerSheet<R> implements ResultOrder<R> {
     }
     this.#values.push(value);
     this.#owners.push(owner);
+    if (turn === undefined && owner !== extra) this.#end(owner);
     this.onFilled();
   }
 
   finish(turn: Turn): void {
     if (turn.isOver) return;
     turn.isOver = true;
-    const last = this.#values.length - 1;
-    if (last >= 0 && this.#pairs === last && this.#owners[last] === turn.ticket) this.#pairs += 1;
-    else this.#ended.push(turn.ticket);
+    this.#end(turn.ticket);
     this.onFilled();
   }
 
@@ -96,6 +102,20 @@ export class AnswerSheet<R> implements ResultOrder<R> {
 
   discard(): void {
     // What came before the error is sent.
+  }
+
+  #ownerOf(turn: Turn | undefined): number {
+    if (turn !== undefined) return turn.isOver ? extra : turn.ticket;
+    const passing = this.#passing;
+    this.#passing = extra;
+    return passing;
+  }
+
+  /** Nothing more will come of a message. */
+  #end(number: number): void {
+    const last = this.#values.length - 1;
+    if (last >= 0 && this.#pairs === last && this.#owners[last] === number) this.#pairs += 1;
+    else this.#ended.push(number);
   }
 
   #take(taken: number): Answers {

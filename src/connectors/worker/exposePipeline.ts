@@ -132,7 +132,7 @@ class Stage<T, R> {
   take(messages: readonly T[]): void {
     this.#isBusy = true;
     for (const message of messages) {
-      this.#channel.accept(new Parcel(this.#next++, message, undefined, undefined));
+      this.#handOver(message);
       if (this.#isDue()) this.#flush();
     }
     this.#isBusy = false;
@@ -142,6 +142,13 @@ class Stage<T, R> {
 
   end(): void {
     this.#channel.complete();
+  }
+
+  #handOver(message: T): void {
+    const number = this.#next++;
+    this.#sheet.pass(number);
+    if (this.#channel.pass(number, message, undefined, undefined)) return;
+    this.#channel.accept(new Parcel(number, message, undefined, undefined));
   }
 
   #run(pipeline: WorkerPipeline<T, R>): void {

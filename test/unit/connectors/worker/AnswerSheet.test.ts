@@ -171,6 +171,50 @@ describe('AnswerSheet', () => {
     ]);
   });
 
+  describe('of a message that passes', () => {
+    it('takes the first value without a turn for its one and last result', () => {
+      const { sheet, result, flushed, filled } = make();
+      for (const number of [3, 4]) {
+        sheet.pass(number);
+        result(`r${String(number)}`);
+      }
+      expect(filled()).toBe(2);
+      expect(flushed()).toEqual([{ ...none, values: ['r3', 'r4'], owners: undefined, first: 3 }]);
+    });
+
+    it('takes further ones for extra', () => {
+      const { sheet, result, flushed } = make();
+      sheet.pass(3);
+      result('a');
+      result('b');
+      const first = 3;
+      expect(flushed()).toEqual([
+        { ...none, values: ['a', 'b'], owners: [3, extra], first, ended: [3] },
+      ]);
+    });
+
+    it('knows whose a result is once it has a turn', () => {
+      const { sheet, result, finish, flushed } = make();
+      sheet.pass(0);
+      result('a', 0);
+      finish(0);
+      result('b');
+      expect(flushed()).toEqual([{ ...none, values: ['a', 'b'], owners: [0, extra], ended: [0] }]);
+    });
+
+    it('blames it if `transfer` throws for its result', () => {
+      const { sheet, result } = make({
+        transferOf: () => {
+          throw new Error('no transfer');
+        },
+      });
+      sheet.pass(5);
+      expect(() => result('a')).toThrow('no transfer');
+      expect(() => result('b')).toThrow('no transfer');
+      expect(sheet.poison).toEqual([5]);
+    });
+  });
+
   it('hands over with the results what belongs to them', () => {
     const { result, flushed, transfers } = make({
       transferOf: (text) => [{ text }],
