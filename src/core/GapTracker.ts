@@ -347,9 +347,9 @@ export class GapTracker<T, K> extends SequenceMachine<T, K> {
   }
 
   #loseAll(reason: GapLostEvent<K>['reason']): void {
-    const open = this.#madeBook?.open;
-    for (let gap = open?.lowest; gap !== undefined; gap = open?.lowest) {
-      if (this.emitter.closed) return;
+    if (this.#madeBook === undefined) return;
+    const { open } = this.#madeBook;
+    for (let gap = open.lowest; gap !== undefined && !this.emitter.closed; gap = open.lowest) {
       this.lose(gap, reason);
     }
   }

@@ -111,7 +111,7 @@ export class ShardChannel<T> {
     }
     if (tracker !== undefined) this.#listPassing();
     else if (this.#spare !== parcel) this.drop(parcel);
-    else this.#answerPassing();
+    else this.#answerPassing(parcel);
     if (this.#waiting !== undefined || this.#end !== undefined) this.drain();
     return true;
   }
@@ -153,7 +153,8 @@ export class ShardChannel<T> {
 
   /** A plain pipeline had a result, now; returns the message in flight whose it is taken to be. */
   answer(): Parcel<T> | undefined {
-    if (this.#passing !== undefined) return this.#answerPassing();
+    const passing = this.#passing;
+    if (passing !== undefined) return this.#answerPassing(passing);
     this.#answered = this.#handing?.ticket ?? this.#answered;
     const parcel = this.oldestInFlight;
     if (parcel !== undefined) this.finish(parcel);
@@ -204,7 +205,7 @@ export class ShardChannel<T> {
     } finally {
       this.#isDraining = false;
     }
-    if (this.#end !== undefined && this.isDrained) this.#receivers.end(this.#end);
+    if (this.#end !== undefined && this.#waiting === undefined) this.#receivers.end(this.#end);
   }
 
   /** Everything not done is handed over again, in order. */
@@ -282,10 +283,8 @@ export class ShardChannel<T> {
   }
 
   /** What is passing is done. */
-  #answerPassing(): Parcel<T> | undefined {
-    const parcel = this.#passing;
+  #answerPassing(parcel: Parcel<T>): Parcel<T> {
     this.#passing = undefined;
-    if (parcel === undefined) return undefined;
     // The spare one is kept; the message must not be.
     parcel.message = undefined as T;
     release(parcel);

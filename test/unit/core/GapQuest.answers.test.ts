@@ -58,6 +58,8 @@ describe('GapQuest', () => {
       r.a(1, 3, 5).answered(1);
       expect(r.events().at(-1)).toBe('lost 4-4 attempts');
       expect(r.deadlineMs).toBe(100);
+      r.a(2);
+      expect(r.events().at(-1)).toBe('filled 2-2 late');
     });
 
     it('of an attempt that is over does not give up what a later one asks for', () => {

@@ -167,6 +167,7 @@ describe('SequenceMachine', () => {
 
     it('that run backwards do not fix the number type', () => {
       expect(rig().feed([5n, 4n], 7).slice(1)).toEqual(['begin 7', 'accept 7']);
+      expect(rig().feed([5, 4], 7n).slice(1)).toEqual(['begin 0', 'accept 0']);
     });
 
     it('that run backwards are refused, wherever they point back to', () => {

@@ -33,6 +33,18 @@ describe('ShardGroup', () => {
     expect([...(group.channels[0]?.parcels() ?? [])].map(({ ticket }) => ticket)).toEqual([3]);
   });
 
+  it('numbers those that pass, too', () => {
+    const { group, send } = make({ shards: 1 });
+    const tickets: number[] = [];
+    group.channels[0]?.subscribe({
+      ...takeAll<string>([]),
+      isPlain: true,
+      take: (_, { ticket }) => tickets.push(ticket),
+    });
+    send('a', 'b', 'c');
+    expect(tickets).toEqual([0, 1, 2]);
+  });
+
   it('drops what is too much', () => {
     const { send, told } = make();
     send('a', 'b', 'c', 'd', 'e', 'f');

@@ -60,28 +60,31 @@ describe('eachMessage', () => {
             })(shard);
           }),
         )
-        .subscribe((text) => seen.push(text));
-      expect(seen).toEqual(['0 1', ...results, '1 1', ...results]);
+        .subscribe((text) => seen.push(`${text} ${String(shards[0]?.pending)}`));
+      const out = results.map((text) => `${text} 1`);
+      expect(seen).toEqual(['0 1', ...out, '1 1', ...out]);
       expect(shards.map(({ pending }) => pending)).toEqual([0]);
     },
   );
 
-  it('gives no more of an array than is taken', () => {
-    const out: number[] = [];
-    const begun: number[] = [];
+  it.each([1, 2, 3])('reads and gives no more of an array than the %i that are taken', (taken) => {
+    const seen: string[] = [];
+    const results = new Proxy(['a', 'b', 'c'], {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value === 'string') seen.push(`read ${value}`);
+        return value;
+      },
+    });
     range(0, 3)
       .pipe(
         shardBy('round-robin', { shards: 1 }),
-        mergeShards(
-          eachMessage((n) => {
-            begun.push(n);
-            return [n, n + 10, n + 20];
-          }),
-        ),
-        take(2),
+        mergeShards(eachMessage(() => results)),
+        take(taken),
       )
-      .subscribe((n) => out.push(n));
-    expect([out, begun]).toEqual([[0, 10], [0]]);
+      .subscribe((text) => seen.push(text));
+    const all = ['read a', 'a', 'read b', 'b', 'read c', 'c'];
+    expect(seen).toEqual(all.slice(0, 2 * taken));
   });
 
   it('has what comes of other messages meanwhile wait until an array is out', () => {
