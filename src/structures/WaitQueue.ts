@@ -47,7 +47,7 @@ export class WaitQueue<P extends number | bigint> {
   leaveBelow(edge: P): void {
     const positions = this.#positions;
     let head = this.#head;
-    while (head < positions.length && (positions[head] as P) < edge) head += 1;
+    while (head < positions.length && edge > (positions[head] as P)) head += 1;
     this.#head = head;
     if (isCleanUpDue(head, positions.length)) this.#compact();
   }
