@@ -19,7 +19,10 @@ export function readExplained() {
   return Object.assign({}, ...lists.map((name) => readJson(`test/${name}`)));
 }
 
-/** The measures of each file of Stryker's report that was measured, and the survivors nobody has explained. */
+/**
+ * The measures of each file of Stryker's report that was measured, and the survivors nobody has explained. A file that no
+ * test covers is an error: test files that cannot load what Stryker made of it are left out of its run without a word.
+ */
 export function readReport({ files }, allExplained, date) {
   const [scores, unexplained] = [{}, []];
   for (const [file, { source, mutants }] of Object.entries(files)) {
@@ -27,6 +30,10 @@ export function readReport({ files }, allExplained, date) {
     const survivors = having('Survived', 'NoCoverage');
     const [killed, survived] = [having('Killed', 'Timeout').length, survivors.length];
     if (killed + survived === 0) continue;
+    const noCoverage = having('NoCoverage').length;
+    if (killed === 0 && survived === noCoverage) {
+      throw new Error(`${file}: no test covers it; can its tests load it?`);
+    }
     const lines = source.split('\n').map((line) => line.trim());
     const idOf = ({ mutator, line, replacement }) => `${mutator}: ${line} -> ${replacement}`;
     const known = (allExplained[file] ?? []).map(idOf);
@@ -36,7 +43,7 @@ export function readReport({ files }, allExplained, date) {
     const unknown = found.filter((id) => !known.includes(id));
     unexplained.push(...unknown.map((id) => `${file}: ${id}`));
     const score = Math.floor((1_000 * killed) / (killed + survived)) / 10;
-    const [explained, noCoverage] = [survived - unknown.length, having('NoCoverage').length];
+    const explained = survived - unknown.length;
     scores[file] = { score, killed, survived, explained, noCoverage, date };
   }
   return { scores, unexplained };

@@ -43,6 +43,13 @@ describe('the table of mutants', () => {
     expect(readReport({ files }, {}, date)).toEqual({ scores: {}, unexplained: [] });
   });
 
+  it('refuses a file that no test covers', () => {
+    const mutants = [mutant(1, 'x', 'NoCoverage'), mutant(2, 'x', 'NoCoverage')];
+    expect(() => readReport({ files: { f: { source, mutants } } }, {}, date)).toThrow(
+      'f: no test covers it; can its tests load it?',
+    );
+  });
+
   it('tells the survivors apart that are explained: the same change to the same line', () => {
     const entry = { mutator: 'm', line: 'two', replacement: 'x', reason: 'r' };
     const mutants = [
