@@ -70,7 +70,7 @@ describe('WaitQueue', () => {
     queue.push(-1, 0);
     const before = heapBytes();
     for (let position = 0; position < 100_000; position += 1) queue.push(position, 1);
-    expect(heapBytes() - before).toBeLessThan(2 ** 14);
+    expect(heapBytes() - before).toBeLessThan(2 ** 16);
     expect(queue.oldest).toBe(-1);
   });
 
