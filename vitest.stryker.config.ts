@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     // One worker for all files of a run, instead of one for each: most of the time went there.
     isolate: false,
+    // What is instrumented is slow, and Stryker has limits of its own.
+    testTimeout: 30_000,
     experimental: { fsModuleCache: true, fsModuleCachePath: 'reports/.vitest-cache' },
     setupFiles: ['test/support/exposeGc.ts', 'test/support/ownCoverage.ts'],
     include: (process.env['MUTATION_TESTS'] ?? 'test/unit/**/*.test.ts').split(','),
