@@ -44,9 +44,14 @@ export class SequenceLine {
   locate(seq: SequenceNumber, reference: number): number {
     this.#usesBigint ??= typeof seq === 'bigint';
     if (typeof seq === 'bigint') return this.#locateBigint(seq, reference);
-    if (this.modulus === undefined || reference !== reference) return seq + 0;
+    if (this.modulus === undefined) return seq + 0;
     const modulus = Number(this.modulus);
-    return reference + centred(modulo(seq - modulo(reference, modulus), modulus), modulus);
+    // Large numbers begin below 0: there is room for all that follow before positions are out of reach.
+    if (reference !== reference) return modulus > 2 ** 52 ? seq - modulus : seq + 0;
+    if (!Number.isFinite(reference)) return reference;
+    return reachable(
+      reference + centred(modulo(seq - modulo(reference, modulus), modulus), modulus),
+    );
   }
 
   /** The sender's number at `position`. */
@@ -82,14 +87,14 @@ export class SequenceLine {
   #locateBigint(seq: bigint, reference: number): number {
     this.#anchor ??= seq;
     if (this.modulus === undefined || reference !== reference) {
-      const position = Number(seq - this.#anchor);
-      return Number.isSafeInteger(position) ? position : position < 0 ? -Infinity : Infinity;
+      return reachable(Number(seq - this.#anchor));
     }
+    if (!Number.isFinite(reference)) return reference;
     const modulus = BigInt(this.modulus);
     let distance = (seq - BigInt(this.label(reference))) % modulus;
     if (distance < 0n) distance += modulus;
     if (distance * 2n === modulus) return NaN;
-    return reference + Number(distance * 2n > modulus ? distance - modulus : distance);
+    return reachable(reference + Number(distance * 2n > modulus ? distance - modulus : distance));
   }
 }
 
@@ -103,4 +108,10 @@ function modulo(value: number, modulus: number): number {
 function centred(distance: number, modulus: number): number {
   if (distance * 2 === modulus) return NaN;
   return distance * 2 > modulus ? distance - modulus : distance;
+}
+
+/** `position`, infinite where safe integers do not reach; NaN stays. */
+function reachable(position: number): number {
+  if (Math.abs(position) > Number.MAX_SAFE_INTEGER) return position < 0 ? -Infinity : Infinity;
+  return position;
 }
