@@ -18,6 +18,8 @@ export class GapBook {
   request: GapRequest | undefined;
   /** The sender's tracker is in the line of those who have requests to make. */
   isInLine = false;
+  /** The key was evicted, or the stream has ended: no answer counts any more. */
+  isOver = false;
   /** There is a gap that is too long for one request, and has to wait with its next part until others are closed. */
   isHeldUp = false;
 

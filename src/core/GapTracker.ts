@@ -95,6 +95,7 @@ export class GapTracker<T, K> extends SequenceMachine<T, K> {
     this.cancelFallback?.();
     this.rejectSuspects(Infinity, 0);
     this.#loseAll(reason);
+    if (this.#madeBook !== undefined) this.#madeBook.isOver = true;
   }
 
   discard(): void {
@@ -111,6 +112,8 @@ export class GapTracker<T, K> extends SequenceMachine<T, K> {
   /** Handles an answer to `request`; to none if it came from a fallback. */
   answer(answer: T | NoSuchMessages, request: GapRequest | undefined, now: Now): void {
     const { book } = this;
+    // It was in line when the key was evicted: nobody would end what it begins.
+    if (book.isOver) return;
     this.isAnswer = true;
     book.request = request;
     if (!isNoSuchMessages(answer)) this.push(answer, now);

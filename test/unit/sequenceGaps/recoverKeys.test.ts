@@ -1,4 +1,5 @@
 /** sequenceGaps recover with keyBy: requests of several keys. */
+import { NEVER, of } from 'rxjs';
 import { sequenceGaps, type RecoverOptions, type SequenceGapsEvent } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 import { Desk } from '../../support/Desk.js';
@@ -37,6 +38,33 @@ describe('sequenceGaps recover over several keys', () => {
       desk.last.answer.complete();
     }
     expect(order).toEqual(['a', 'a', 'b', 'c', 'b', 'c']);
+  });
+
+  it('asks nothing more for a key that was evicted while an answer was in line', () => {
+    const asked: string[] = [];
+    const request: RecoverOptions<Message, string>['request'] = ({ key, first }) => {
+      asked.push(`${key} ${String(first)}`);
+      return asked.length === 1 ? of<Message>([key, 9]) : NEVER;
+    };
+    const recover = { request, maxInFlight: 1, timeoutMs: Infinity };
+    const rig = new Rig<Message, SequenceGapsEvent<Message, string>>(
+      (base) =>
+        sequenceGaps<Message, string>(([, seq]) => seq, {
+          ...base,
+          maxKeys: 1,
+          keyBy: ([key]) => key,
+          recover,
+        }),
+      {},
+      // It shows a gap that is asked for and answered at once; before that is heard, b takes the place of a.
+      ([key, seq], self) => {
+        if (key === 'a' && seq === 1) self.send(['a', 3], ['b', 1]);
+      },
+    );
+    rig.send(['a', 1], ['b', 3]);
+    const kinds = rig.events.map(({ kind, key }) => `${kind} ${key}`);
+    expect(kinds).toEqual(['gap a', 'request a', 'lost a', 'evicted a', 'gap b', 'request b']);
+    expect(asked).toEqual(['a 2', 'b 2']);
   });
 
   it('cancels the requests of a key that is evicted', () => {
