@@ -107,8 +107,16 @@ export class SortingMachine<T, K> extends KeyedMachine<T, K> {
 
   /** Below this nothing is expected any more; -Infinity where nothing is known. */
   #watermark(): number {
-    const { boundMs } = this.settings;
-    return boundMs === Infinity ? -Infinity : Number(this.#greatest ?? -Infinity) - boundMs - 1;
+    return this.settings.boundMs === Infinity
+      ? -Infinity
+      : this.#watermarkOf(this.#greatest ?? -Infinity);
+  }
+
+  /** The watermark if nothing greater than `order` was seen. */
+  #watermarkOf(order: SequenceNumber): number {
+    const edge = Number(order) - this.settings.boundMs;
+    // Beyond 2^53 one less is the same number: what is at the edge is expected all the same.
+    return edge - 1 < edge ? edge - 1 : edge - Math.abs(edge) * Number.EPSILON;
   }
 
   #isLate(order: SequenceNumber): boolean {
@@ -125,10 +133,10 @@ export class SortingMachine<T, K> extends KeyedMachine<T, K> {
 
   /** Whether `order` would have to be held beyond the bound, and nothing else is released for it. */
   #isFull(order: SequenceNumber): boolean {
-    const { boundMs, maxBuffer, overflowPolicy } = this.settings;
+    const { maxBuffer, overflowPolicy } = this.settings;
     if (overflowPolicy === 'skip' || this.#held.size < maxBuffer) return false;
     const { lowest } = this.#held;
-    return lowest === undefined || !(lowest.first <= Number(order) - boundMs - 1);
+    return lowest === undefined || !(lowest.first <= this.#watermarkOf(order));
   }
 
   #takeLate(message: T, order: SequenceNumber): void {

@@ -1,4 +1,5 @@
 /** reorderBy by: 'sparse' and by: 'time'. */
+import { from } from 'rxjs';
 import {
   BufferOverflowError,
   LateMessageError,
@@ -263,4 +264,28 @@ describe("reorderBy by: 'time'", () => {
     expect(rig.values).toEqual([...times].sort((one, other) => one - other));
     expect(rig.events).toEqual([]);
   });
+
+  it.each([2 ** 53 + 2, 2 ** 54, 1.7e18, 1e300])(
+    'knows what is at the edge of the bound from what is late, at %d too',
+    (time) => {
+      for (const boundMs of [0, 1_024]) {
+        const events: string[] = [];
+        from([time, time - boundMs, time])
+          .pipe(
+            reorderBy((n) => n, {
+              by: 'time',
+              boundMs,
+              onEvent: ({ kind }) => events.push(kind),
+            }),
+          )
+          .subscribe();
+        expect(events).toEqual([]);
+      }
+      const rig = new Rig<number, ReorderByEvent<number>>((base) =>
+        reorderBy((n) => n, { ...base, by: 'time', boundMs: 0 }),
+      );
+      rig.send(time, time * (1 - 2 ** -50));
+      expect(rig.events).toMatchObject([{ kind: 'late' }]);
+    },
+  );
 });
