@@ -4,6 +4,7 @@ import type { Parcel } from '../src/core/Parcel.js';
 import { channelOf } from '../src/core/channelOf.js';
 import type { ShardChannel } from '../src/core/ShardChannel.js';
 import { OptionReader } from '../src/options.js';
+import { isThenable } from '../src/rx/isThenable.js';
 import { operate, type Inlet, type Outlet } from '../src/rx/operate.js';
 import { parcelsOf, type Room } from '../src/rx/parcelsOf.js';
 import type { Shard } from '../src/types.js';
@@ -139,6 +140,8 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
     let results: ObservableInput<R>;
     try {
       results = this.work(parcel.message);
+      // What has to wait is copied: the work may use its array again.
+      if (outlet.busy && Array.isArray(results)) results = (results as readonly R[]).slice();
     } catch (error) {
       outlet.enter(() => {
         this.#fail(parcel, error);
@@ -149,7 +152,12 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
     if (Array.isArray(results)) {
       const values: readonly R[] = results;
       outlet.enter(() => {
-        this.#answerAll(parcel, values);
+        try {
+          this.#answerAll(parcel, values);
+        } catch (error) {
+          // A getter of the array threw.
+          this.#fail(parcel, error);
+        }
       });
     } else {
       this.#listen(parcel, results);
@@ -158,6 +166,11 @@ class Desk<T, R> implements Inlet<Parcel<T>> {
 
   #listen(parcel: Parcel<T>, results: ObservableInput<R>): void {
     const { outlet } = this;
+    if (outlet.closed) {
+      // The work itself made its consumer leave: nobody would hear of a promise that is rejected.
+      if (isThenable(results)) results.then(undefined, () => undefined);
+      return;
+    }
     outlet.listen<R>(() => results, {
       next: (value) => {
         outlet.next({ parcel, value, isResult: true, isEnd: false });

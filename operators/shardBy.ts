@@ -121,14 +121,13 @@ export function shardBy<T, K = undefined>(
     const report: typeof onEvent =
       onEvent && ((event) => (isComplete ? heeded : whileOpen)?.(event));
     const group = new ShardGroup<T, K>(settings, report);
-    // The stream of shards fails first, so that nobody takes its error for one of a shard.
-    const fail = (error: unknown): void => {
-      isFailing = true;
-      outlet.fail(error);
-      group.fail(error);
-    };
     outlet.onFailure = () => {
+      isFailing = true;
       group.discard();
+    };
+    // The stream of shards fails first, so that nobody takes its error for one of a shard.
+    outlet.onFailed = (error) => {
+      group.fail(error);
     };
     outlet.onTeardown(() => {
       if (!isFailing) group.stop();
@@ -141,13 +140,8 @@ export function shardBy<T, K = undefined>(
     });
     return {
       next: (message) => {
-        try {
-          group.push(message);
-        } catch (error) {
-          fail(error);
-        }
+        group.push(message);
       },
-      error: fail,
       complete: () => {
         group.complete();
         isComplete = !outlet.closed;

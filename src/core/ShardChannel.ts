@@ -219,17 +219,19 @@ export class ShardChannel<T> {
   close(): void {
     const parcels = [...this.parcels()];
     for (const parcel of parcels) this.finish(parcel);
-    this.#isClosed = true;
-    this.loads[this.index] = closedLoad;
+    this.#refuse();
     for (const parcel of parcels) this.report('orphaned', parcel, this.index);
     for (const parcel of parcels) this.tracker?.dropped(parcel);
   }
 
   /** Gives account of what is not done: an error ended the stream. */
   discard(): void {
-    for (const parcel of [...this.parcels()]) {
-      this.finish(parcel);
-      this.report('discarded', parcel, this.index);
+    const parcels = [...this.parcels()];
+    // What is sent from within a report is orphaned, and has an event too.
+    this.#refuse();
+    for (const parcel of parcels) {
+      // Who heard of another one may have had it answered, or its shard closed.
+      if (this.finish(parcel)) this.report('discarded', parcel, this.index);
     }
   }
 
@@ -251,6 +253,8 @@ export class ShardChannel<T> {
   stop(): void {
     if (this.#end !== undefined) return;
     for (const parcel of [...this.parcels()]) this.finish(parcel);
+    // Nor is what is on its way accepted any more, if whoever left did so while it was routed.
+    this.#refuse();
     this.#receivers.clear();
   }
 
@@ -289,6 +293,11 @@ export class ShardChannel<T> {
     parcel.message = undefined as T;
     release(parcel);
     return parcel;
+  }
+
+  #refuse(): void {
+    this.#isClosed = true;
+    this.loads[this.index] = closedLoad;
   }
 
   #count(change: number): void {

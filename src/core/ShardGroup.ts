@@ -35,12 +35,11 @@ export class ShardGroup<T, K> {
     const index = router.route(message);
     const channel = this.channels[index] as ShardChannel<T>;
     if (channel.isClosed) {
-      router.withdraw();
-      this.#tell('orphaned', message, router.key, index);
+      this.#orphan(message, index);
     } else if (channel.pass(this.#ticket, message, router.key, router.keyLoad)) {
       this.#ticket += 1;
     } else if (channel.pending < this.settings.maxPending || this.#makesRoom(channel)) {
-      channel.accept(new Parcel(this.#ticket++, message, router.key, router.keyLoad));
+      this.#accept(channel, message);
     } else {
       const { maxPending, overflowPolicy } = this.settings;
       router.withdraw();
@@ -78,6 +77,20 @@ export class ShardGroup<T, K> {
   readonly #reportParcel: ReportParcel<T> = (kind, { message, key }, shard) => {
     this.#tell(kind, message, key as K, shard);
   };
+
+  /** There is room; whoever heard of what made it may have had the shard closed. */
+  #accept(channel: ShardChannel<T>, message: T): void {
+    const { key, keyLoad } = this.#router;
+    if (channel.isClosed) this.#orphan(message, channel.index);
+    else channel.accept(new Parcel(this.#ticket++, message, key, keyLoad));
+  }
+
+  /** The message just routed comes too late for its shard. */
+  #orphan(message: T, index: number): void {
+    const router = this.#router;
+    router.withdraw();
+    this.#tell('orphaned', message, router.key, index);
+  }
 
   #tell(
     kind: 'overflow' | 'orphaned' | 'discarded',

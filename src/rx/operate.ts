@@ -1,4 +1,5 @@
 import { from, Observable, Subscriber, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { isThenable } from './isThenable.js';
 
 /** What an operator does with what arrives. Throwing ends the stream with that error. */
 export interface Inlet<T> {
@@ -25,6 +26,8 @@ export class Outlet<R> {
   #isDraining = false;
   /** Set by the operator: what to do, last, about what it holds when an error ends the stream. */
   onFailure: (() => void) | undefined;
+  /** Set by the operator: what to do when the error is out. */
+  onFailed: ((error: unknown) => void) | undefined;
 
   constructor(private readonly destination: Subscriber<R>) {}
 
@@ -74,6 +77,7 @@ export class Outlet<R> {
       // The first error is the one that counts.
     }
     this.destination.error(error);
+    this.onFailed?.(error);
   }
 
   /** Runs `work` when the entry being handled, if any, has ended. */
@@ -167,10 +171,6 @@ export class Outlet<R> {
     }
     return listener;
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function';
 }
 
 /** Subscribes an inlet: the only class that extends `Subscriber`; others extend this one. */

@@ -1,5 +1,16 @@
 /** What eachMessage takes for work. */
-import { defer, EMPTY, from, type ObservableInput, of, range, Subject, take } from 'rxjs';
+import {
+  defer,
+  EMPTY,
+  from,
+  NEVER,
+  type ObservableInput,
+  of,
+  range,
+  Subject,
+  take,
+  takeUntil,
+} from 'rxjs';
 import { eachMessage, mergeShards, type Shard, shardBy, ShardError } from 'rxjs-reliable';
 import { describe, expect, it } from 'vitest';
 
@@ -100,6 +111,89 @@ describe('eachMessage', () => {
         if (text === 'a') later.next('later');
       });
     expect(out).toEqual(['a', 'b', 'later', 'c']);
+  });
+
+  it('takes the values of an array as they are when it is returned', () => {
+    const gates = [new Subject<string>(), new Subject<string>()];
+    const again: string[] = [];
+    const source = new Subject<number>();
+    const out: string[] = [];
+    source
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(
+          eachMessage(
+            (n: number) => {
+              const gate = gates[n];
+              if (gate !== undefined) return gate;
+              again.splice(0, 2, `${String(n)}a`, `${String(n)}b`);
+              return again;
+            },
+            { concurrency: 2 },
+          ),
+        ),
+      )
+      .subscribe((text) => {
+        out.push(text);
+        if (text === 'zero') for (const gate of gates) gate.complete();
+      });
+    for (let n = 0; n < 4; n += 1) source.next(n);
+    gates[0]?.next('zero');
+    expect(out).toEqual(['zero', '2a', '2b', '3a', '3b']);
+  });
+
+  it('blames the message whose array throws', () => {
+    const source = new Subject<number>();
+    const told: string[] = [];
+    const broken = new Proxy(['a', 'b'], {
+      get: (target, name): unknown => {
+        if (name === '1') throw new Error('no b');
+        return Reflect.get(target, name);
+      },
+    });
+    source
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(
+          eachMessage((n: number) => (n === 0 ? NEVER : broken), { concurrency: 2 }),
+          {
+            onShardError: 'restart',
+            onEvent: (event) => {
+              told.push('message' in event ? `${event.kind} ${String(event.message)}` : event.kind);
+            },
+          },
+        ),
+      )
+      .subscribe();
+    source.next(0);
+    source.next(1);
+    expect(told).toEqual(['shard-error', 'dead-letter 1', 'shard-restart']);
+  });
+
+  it('leaves no rejected promise behind when its work makes the consumer leave', async () => {
+    const rejected: unknown[] = [];
+    const hear = (error: unknown): void => {
+      rejected.push(error);
+    };
+    process.on('unhandledRejection', hear);
+    const left = new Subject<void>();
+    const source = new Subject<number>();
+    source
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(
+          eachMessage(() => {
+            left.next();
+            return Promise.reject(new Error('of no interest'));
+          }),
+        ),
+        takeUntil(left),
+      )
+      .subscribe();
+    source.next(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', hear);
+    expect(rejected).toEqual([]);
   });
 
   it('takes promises for work', async () => {
