@@ -112,6 +112,5 @@ function centred(distance: number, modulus: number): number {
 
 /** `position`, infinite where safe integers do not reach; NaN stays. */
 function reachable(position: number): number {
-  if (Math.abs(position) > Number.MAX_SAFE_INTEGER) return position < 0 ? -Infinity : Infinity;
-  return position;
+  return Math.abs(position) > Number.MAX_SAFE_INTEGER ? position * Infinity : position;
 }
