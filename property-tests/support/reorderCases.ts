@@ -69,7 +69,10 @@ export const sequenceCase: fc.Arbitrary<SequenceCase> = fc.record<SequenceCase>(
     startWaitMs: rather(fc.constant(0), upTo(200)),
     start: rather(upTo(5), fc.constantFrom(1_000, 65_530, 2 ** 32 - 3, 2 ** 53 - 20)),
     firstOff: rather(fc.constant(null), upTo(3, -3)),
-    modulus: rather(fc.constant(null), rather(upTo(40, 3), fc.constantFrom(2 ** 16, 2 ** 32, 2 ** 53 - 1))),
+    modulus: rather(
+      fc.constant(null),
+      rather(upTo(40, 3), fc.constantFrom(2 ** 16, 2 ** 32, 2 ** 53 - 1)),
+    ),
     numbers: fc.constantFrom('number', 'number', 'bigint', 'huge'),
     maxJump: rather(fc.constant(65_536), upTo(20, 1)),
     maxMisorder: rather(fc.constant(1_024), upTo(20)),

@@ -1,6 +1,7 @@
 /** What `reorderBy` has to do with event times and sparse numbers, as a list. */
 import { HoldingModel } from './HoldingModel.js';
 import type { Model, Numbered } from './modelCommands.js';
+import { watermarkOf } from './watermarkOf.js';
 
 export interface Placed {
   /** How far its number or time is ahead of its place among the messages; null for none. */
@@ -101,7 +102,7 @@ export class Sorting extends HoldingModel<Held> implements Model<Sortable> {
 
   /** At or below it nothing is expected once this was seen. */
   #markOf(greatest: number): number {
-    return this.rules.by === 'time' ? greatest - this.rules.boundMs - 1 : -Infinity;
+    return this.rules.by === 'time' ? watermarkOf(greatest, this.rules.boundMs) : -Infinity;
   }
 
   #leaveTo(edge: number): string[] {

@@ -7,6 +7,7 @@ import {
 import type { Oracle } from './oracle.js';
 import { OracleLog } from './OracleLog.js';
 import type { TimedEntry } from './runTimed.js';
+import { watermarkOf } from './watermarkOf.js';
 
 /** What `reorderBy` was told in the mode `by`, in full. */
 export interface SortingSettings<T, K = undefined> {
@@ -134,7 +135,7 @@ export class SortingOracle<T, K = undefined> implements Oracle<T> {
 
   #watermark(): number {
     const { by, boundMs } = this.settings;
-    return by === 'time' ? Math.max(...this.#seen.map(Number)) - boundMs - 1 : -Infinity;
+    return by === 'time' ? watermarkOf(Math.max(...this.#seen.map(Number)), boundMs) : -Infinity;
   }
 
   #takeLate({ message, order }: Arrived<T>, nowMs: number): void {

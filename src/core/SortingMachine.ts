@@ -115,8 +115,8 @@ export class SortingMachine<T, K> extends KeyedMachine<T, K> {
   /** The watermark if nothing greater than `order` was seen. */
   #watermarkOf(order: SequenceNumber): number {
     const edge = Number(order) - this.settings.boundMs;
-    // Beyond 2^53 one less is the same number: what is at the edge is expected all the same.
-    return edge - 1 < edge ? edge - 1 : edge - Math.abs(edge) * Number.EPSILON;
+    // Beyond 2^53 one less may be the same number; half an epsilon of it rounds to what is next below.
+    return edge - 1 < edge ? edge - 1 : edge - (Math.abs(edge) * Number.EPSILON) / 2;
   }
 
   #isLate(order: SequenceNumber): boolean {
