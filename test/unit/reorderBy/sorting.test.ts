@@ -284,7 +284,8 @@ describe("reorderBy by: 'time'", () => {
       const rig = new Rig<number, ReorderByEvent<number>>((base) =>
         reorderBy((n) => n, { ...base, by: 'time', boundMs: 0 }),
       );
-      rig.send(time, time * (1 - 2 ** -50));
+      // What is next below.
+      rig.send(time, time * (1 - 2 ** -53));
       expect(rig.events).toMatchObject([{ kind: 'late' }]);
     },
   );

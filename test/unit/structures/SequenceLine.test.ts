@@ -155,6 +155,31 @@ describe('SequenceLine', () => {
       },
     );
 
+    it('begin below 0 where they are large, so that those after the wrap are in reach', () => {
+      const largest = Number.MAX_SAFE_INTEGER;
+      expect(new SequenceLine(largest).locate(largest - 1, NaN)).toBe(-1);
+      expect(new SequenceLine(2 ** 52 + 1).locate(0, NaN)).toBe(-(2 ** 52) - 1);
+      expect(new SequenceLine(2 ** 52).locate(5, NaN)).toBe(5);
+      expect(new SequenceLine(16).locate(-0, NaN)).toBe(0);
+    });
+
+    it.each([
+      ['numbers', 2 ** 53 - 1, 2 ** 52],
+      ['bigints', two64, 2n ** 52n],
+    ] as const)('%s are infinitely far away where positions do not reach', (_, modulus, seq) => {
+      const line = new SequenceLine(modulus);
+      line.locate(typeof seq === 'bigint' ? 0n : 0, NaN);
+      const reference = Number.MAX_SAFE_INTEGER - 1;
+      const label = line.label(reference);
+      const stepped = (steps: number) =>
+        typeof label === 'bigint'
+          ? (label + BigInt(steps)) % two64
+          : (label + steps) % (2 ** 53 - 1);
+      expect(line.locate(stepped(1), reference)).toBe(Number.MAX_SAFE_INTEGER);
+      expect(line.locate(stepped(2), reference)).toBe(Infinity);
+      for (const beyond of [Infinity, -Infinity]) expect(line.locate(seq, beyond)).toBe(beyond);
+    });
+
     it('have to be bigints with a modulus beyond the safe integers', () => {
       const line = new SequenceLine(two64);
       expect(line.problemOf(10)).toBe('mixed');
