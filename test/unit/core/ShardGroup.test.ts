@@ -121,6 +121,36 @@ describe('ShardGroup', () => {
     expect(told()).toEqual(['orphaned a', 'orphaned b']);
   });
 
+  it('hands nothing over to whoever still listens to a closed shard', () => {
+    const { group, send, told } = make({ shards: 1 });
+    const log: unknown[] = [];
+    group.channels[0]?.subscribe({ ...takeAll<string>(log), isPlain: true });
+    send('a');
+    group.channels[0]?.close();
+    send('b');
+    expect([log, told()]).toEqual([['a'], ['orphaned b']]);
+  });
+
+  it('orphans what room was made for, if the shard was closed by that', () => {
+    const told: string[] = [];
+    const group: ShardGroup<string, unknown> = new ShardGroup<string, unknown>(
+      {
+        shards: 1,
+        route: { policy: 'round-robin' },
+        maxPending: 1,
+        overflowPolicy: 'drop-oldest',
+      },
+      ({ kind, message }) => {
+        told.push(`${kind} ${message}`);
+        if (kind === 'overflow') group.channels[0]?.close();
+      },
+    );
+    group.push('a');
+    group.push('b');
+    expect(told).toEqual(['overflow a', 'orphaned b']);
+    expect(group.channels[0]?.pending).toBe(0);
+  });
+
   it('ends, fails, discards and stops all of them', () => {
     for (const [end, expected] of [
       ['complete', ['|', '|']],

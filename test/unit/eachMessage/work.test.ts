@@ -196,6 +196,33 @@ describe('eachMessage', () => {
     expect(rejected).toEqual([]);
   });
 
+  it('subscribes nothing when its work makes the consumer leave', () => {
+    const left = new Subject<void>();
+    const source = new Subject<number>();
+    let subscriptions = 0;
+    const errors: unknown[] = [];
+    const results = defer(() => {
+      subscriptions += 1;
+      return of(1);
+    });
+    source
+      .pipe(
+        shardBy('round-robin', { shards: 1 }),
+        mergeShards(
+          eachMessage(() => {
+            left.next();
+            return results;
+          }),
+        ),
+        takeUntil(left),
+      )
+      .subscribe({ error: (error: unknown) => errors.push(error) });
+    expect(() => {
+      source.next(1);
+    }).not.toThrow();
+    expect([subscriptions, errors, source.observed]).toEqual([0, [], false]);
+  });
+
   it('takes promises for work', async () => {
     const out: number[] = [];
     await new Promise<void>((resolve) => {
