@@ -34,7 +34,7 @@ export class LinkedTable<K, E extends LinkedEntry<K>> {
     const follower = this.#follower;
     if (this.#isInTurn && follower !== undefined && follower.key === key) return follower;
     const entry = this.#entries.get(this.#mixer.mix(key));
-    this.#isInTurn = entry !== undefined && entry === follower;
+    this.#isInTurn = entry === follower;
     return entry;
   }
 

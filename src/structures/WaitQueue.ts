@@ -47,16 +47,15 @@ export class WaitQueue<P extends number | bigint> {
   leaveBelow(edge: P): void {
     const positions = this.#positions;
     let head = this.#head;
-    while (head < positions.length && edge > (positions[head] as P)) head += 1;
+    while (edge > (positions[head] as P)) head += 1;
     this.#head = head;
     if (isCleanUpDue(head, positions.length)) this.#compact();
   }
 
   clear(): void {
-    if (this.#positions.length === 0) return;
-    this.#positions = [];
-    this.#sinceMs = [];
-    this.#head = 0;
+    if (this.isEmpty) return;
+    this.#head = this.#positions.length;
+    this.#compact();
   }
 
   #compact(): void {

@@ -12,4 +12,5 @@ it('ArrivalOrder passes everything on at once and never wants to be woken', () =
   order.discard();
   expect(out).toEqual(['b', 'a']);
   expect(order.deadlineMs).toBe(Infinity);
+  expect(order.isClear).toBe(true);
 });

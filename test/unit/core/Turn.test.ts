@@ -5,6 +5,7 @@ it('Turn begins with nothing held, out of line', () => {
   expect(new Turn(7)).toMatchObject({
     ticket: 7,
     held: [],
+    shard: -1,
     isOver: false,
     isInLine: false,
     isGivenUp: false,

@@ -20,6 +20,13 @@ describe('shardOf', () => {
     expect(log).toEqual(['a', 'b', '|']);
   });
 
+  it('looks at messages alone: they can pass', () => {
+    const { channel, shard } = rig();
+    const log = record(shard);
+    expect(channel.pass(0, 'a', undefined, undefined)).toBe(true);
+    expect(log).toEqual(['a']);
+  });
+
   it('fails with its channel', () => {
     const { channel, shard } = rig();
     const log = record(shard);

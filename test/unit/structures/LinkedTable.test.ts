@@ -203,6 +203,16 @@ describe('LinkedTable', () => {
       expect(keysOf(table).join('')).toBe('cabdefg');
     });
 
+    it('finds it although others leave, and although one comes several times', () => {
+      expect(use(tableOf('ab'), 'aaba')).toBe(3);
+      const table = tableOf('abcd');
+      use(table, 'abcdab');
+      // It is the one behind the next.
+      const { oldest } = table;
+      if (oldest?.newer !== undefined) table.delete(oldest.newer);
+      expect(use(table, 'c')).toBe(0);
+    });
+
     it('compares no keys where they do not', () => {
       const table = tableOf('abcd');
       const key = vi.fn(() => 'b');
