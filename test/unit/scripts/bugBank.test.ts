@@ -1,3 +1,4 @@
+import { transformSync } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +26,10 @@ describe('bug bank', () => {
     (bug) => {
       expect(bug.file).toMatch(/^(src|operators)\//);
       const source = readFileSync(`${root}${bug.file}`, 'utf8');
-      expect(withBug(bug, source)).not.toBe(source);
+      const spoilt = withBug(bug, source);
+      expect(spoilt).not.toBe(source);
+      // It has to load: a bug that nobody can run is never noticed.
+      expect(transformSync(spoilt, { loader: 'ts' }).code).not.toBe('');
       expect(findBug(`${bug.operator}/${bug.name}`)).toMatchObject({ bug: { find: bug.find } });
     },
   );
