@@ -295,6 +295,7 @@ export class ShardChannel<T> {
     return parcel;
   }
 
+  /** Takes no messages from now on. */
   #refuse(): void {
     this.#isClosed = true;
     this.loads[this.index] = closedLoad;

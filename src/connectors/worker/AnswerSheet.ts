@@ -10,6 +10,7 @@ export type SendAnswers = (answers: Answers, transfer: readonly object[]) => voi
 /** Gathers what comes of a worker's messages, to be sent together. */
 export class AnswerSheet<R> implements ResultOrder<R> {
   readonly deadlineMs: number = Infinity;
+  /** Whoever passes is known by number, and needs no turn. */
   readonly isClear: boolean = true;
   /** The messages that the pipeline failed on. */
   readonly poison: number[] = [];
